@@ -1,1 +1,10 @@
-//! The domain.
+//! The domain of Traveloure: what can be booked, when, for how much, and who may decide.
+//!
+//! Everything here is pure: no I/O, no async, no clock, no SQL. The time, the random bytes of an
+//! identifier and what is already booked come in as parameters, so that every decision can be
+//! tested, explained and repeated.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+
+pub mod ids;
+pub mod money;
+pub mod time;
