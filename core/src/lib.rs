@@ -5,7 +5,12 @@
 //! tested, explained and repeated.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
+pub mod category;
+pub mod fee;
+pub mod field;
 pub mod ids;
+pub mod line_error;
 pub mod money;
+pub mod pricing;
 pub mod text;
 pub mod time;
