@@ -33,8 +33,8 @@ pub enum FeeMethod {
     Fixed,
 }
 
-/// A row of `platform_fees`. `fee_fixed_amount`, `min_fee` and `max_fee` are in `currency`; a rule
-/// that has any of them applies to bookings in that currency only.
+/// A row of `platform_fees`. `fee_fixed_amount`, `min_fee` and `max_fee` are in `currency`, which they
+/// need; a rule with a currency applies to bookings in that currency only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -113,7 +113,7 @@ impl FeeRule {
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
-    /// Whether any figure of the rule is an amount, and so binds it to its currency.
+    /// Whether any figure of the rule is an amount, which needs a currency.
     #[must_use]
     pub fn has_amounts(&self) -> bool {
         self.amounts().into_iter().any(|(_, amount)| amount.is_some())
@@ -212,3 +212,7 @@ impl FeeRule {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "rule_tests.rs"]
+mod tests;

@@ -1,10 +1,15 @@
 //! What a service costs: the terms a provider writes, and the price that follows from them.
 
+mod calculate;
+mod faults;
 mod number;
 mod quote;
+#[cfg(test)]
+mod strategies;
 mod terms;
 mod validate;
 
+pub use calculate::{DayPrice, DayReason, MAX_NIGHTS, day_price, offer, quote};
 pub use quote::{Ask, Estimate, Line, LineKind, Priced, Quote, QuoteError};
 pub use terms::{
     DateOverride, DepositType, GroupDiscount, LeadTime, LeadTimeDiscount, PricingTerms,

@@ -80,7 +80,8 @@ impl Quote {
     }
 }
 
-/// Between what a quote-based service is expected to cost, for the whole party and stay.
+/// Between what a quote-based service is expected to cost, for the whole party. The range of the
+/// terms is for one booking however many nights it has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -110,6 +111,8 @@ pub enum QuoteError {
     /// The terms lack what their type needs; saved terms never do.
     #[error("the service has no price yet")]
     NoPrice,
+    #[error("an offer cannot be below zero; {0} is")]
+    NegativeOffer(Money),
     #[error(transparent)]
     Money(#[from] MoneyError),
 }

@@ -2,19 +2,16 @@
 
 use rust_decimal::Decimal;
 
-use super::terms::{DepositType, LeadTime, LeadTimeDiscount, PricingTerms, PricingType, Season};
-use crate::{
-    field::FieldError,
-    money::{Currency, Money},
-    text::clean_line,
+use super::{
+    faults::{Faults, name_fault},
+    terms::{DepositType, LeadTime, LeadTimeDiscount, PricingTerms, PricingType, Season},
 };
+use crate::field::FieldError;
 
 /// A season may cost between a hundredth and a hundred times the base price; beyond that it is a slip.
 const MULTIPLIERS: (Decimal, Decimal) =
     (Decimal::from_parts(1, 0, 0, false, 2), Decimal::ONE_HUNDRED);
 const MULTIPLIER_DECIMALS: u32 = 4;
-const PERCENT_DECIMALS: u32 = 2;
-const MAX_SEASON_NAME: usize = 60;
 /// More than two years ahead nobody books "early"; it is a slip.
 const MAX_DAYS_BEFORE: u16 = 730;
 /// Lists longer than these are not written by hand; the limit keeps a quote fast.
@@ -362,50 +359,6 @@ fn lead_time_clash(
     })
 }
 
-fn name_fault(name: &str) -> Option<String> {
-    if name.trim().is_empty() {
-        return Some("a season needs a name; travelers read it in the price".to_owned());
-    }
-    if name.trim() != name {
-        return Some("the name begins or ends with a space".to_owned());
-    }
-    if name.chars().count() > MAX_SEASON_NAME {
-        return Some(format!("the name is longer than {MAX_SEASON_NAME} characters"));
-    }
-    (clean_line(name) != name)
-        .then(|| "the name contains characters that cannot be shown".to_owned())
-}
-
-struct Faults(Vec<FieldError>);
-
-impl Faults {
-    fn add(&mut self, field: impl Into<String>, code: &str, message: impl Into<String>) {
-        self.0.push(FieldError::new(field, code, message));
-    }
-
-    fn amount(&mut self, field: impl Into<String>, amount: Decimal, currency: Currency) {
-        if amount < Decimal::ZERO {
-            self.add(field, "out_of_range", format!("{amount} is below zero"));
-        } else if let Err(error) = Money::try_new(amount, currency) {
-            self.add(field, "invalid", error.to_string());
-        }
-    }
-
-    fn percent(&mut self, field: impl Into<String>, percent: Decimal) {
-        if percent < Decimal::ZERO || percent > Decimal::ONE_HUNDRED {
-            self.add(field, "out_of_range", format!("{percent} is not between 0 and 100"));
-        } else if percent.normalize().scale() > PERCENT_DECIMALS {
-            self.add(
-                field,
-                "too_precise",
-                format!("{percent} has more than {PERCENT_DECIMALS} decimals"),
-            );
-        }
-    }
-
-    fn length(&mut self, field: &str, length: usize, max: usize) {
-        if length > max {
-            self.add(field, "too_long", format!("{length} entries; at most {max} are kept"));
-        }
-    }
-}
+#[cfg(test)]
+#[path = "validate_tests.rs"]
+mod tests;
