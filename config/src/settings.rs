@@ -1,0 +1,237 @@
+//! Every setting, as it is after merging. `default.toml` says what each one means.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Secret, ServerUrl};
+
+/// All settings of one process.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The server to talk to; none: this process carries its own.
+    pub server: Option<ServerUrl>,
+    pub token: Option<Secret>,
+    pub listen: SocketAddr,
+    /// None: the private cluster of the home.
+    pub database_url: Option<Secret>,
+    pub theme: Theme,
+    pub plain: bool,
+    pub keymap: Option<PathBuf>,
+    pub undo_seconds: u32,
+    pub timeout_seconds: u32,
+    pub postgres: Postgres,
+    pub database: Database,
+    pub jobs: Jobs,
+    pub events: Events,
+    pub rate_limit: RateLimit,
+    pub log: Log,
+}
+
+/// Which colours are used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    /// Dark or light, as the terminal's background is.
+    Auto,
+    Dark,
+    Light,
+    /// No colour; bold, dim and reverse only.
+    Mono,
+}
+
+/// The private cluster.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Postgres {
+    pub bin_dir: Option<PathBuf>,
+    pub fetch: bool,
+}
+
+/// The server's connections to the database.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    pub max_connections: u32,
+    pub statement_cache: bool,
+}
+
+/// Background work.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Jobs {
+    /// At most 60: what has run out is closed within a minute.
+    pub expire_seconds: u32,
+    pub remind_seconds: u32,
+}
+
+/// The event stream.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Events {
+    pub retention_hours: u32,
+}
+
+/// How much one account, or one address, may ask for.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RateLimit {
+    pub per_minute: u32,
+    pub sign_in_per_minute: u32,
+}
+
+/// What is written down, and where.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    pub level: String,
+    pub file: Option<PathBuf>,
+    pub format: LogFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+/// How a value is written where everything is text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    Text,
+    Number,
+    Switch,
+}
+
+/// Every key, as it is written in the file. A test compares it with [`Settings`].
+pub(crate) const KEYS: &[(&str, Form)] = &[
+    ("server", Form::Text),
+    ("token", Form::Text),
+    ("listen", Form::Text),
+    ("database_url", Form::Text),
+    ("theme", Form::Text),
+    ("plain", Form::Switch),
+    ("keymap", Form::Text),
+    ("undo_seconds", Form::Number),
+    ("timeout_seconds", Form::Number),
+    ("postgres.bin_dir", Form::Text),
+    ("postgres.fetch", Form::Switch),
+    ("database.max_connections", Form::Number),
+    ("database.statement_cache", Form::Switch),
+    ("jobs.expire_seconds", Form::Number),
+    ("jobs.remind_seconds", Form::Number),
+    ("events.retention_hours", Form::Number),
+    ("rate_limit.per_minute", Form::Number),
+    ("rate_limit.sign_in_per_minute", Form::Number),
+    ("log.level", Form::Text),
+    ("log.file", Form::Text),
+    ("log.format", Form::Text),
+];
+
+/// The keys whose values are secrets: from the environment or a private file only.
+pub(crate) const SECRET_KEYS: &[&str] = &["token", "database_url"];
+
+/// The variable that sets `key`: `postgres.bin_dir` is `TRAVELOURE_POSTGRES_BIN_DIR`.
+pub(crate) fn variable(key: &str) -> String {
+    format!("TRAVELOURE_{}", key.replace('.', "_").to_ascii_uppercase())
+}
+
+impl Settings {
+    /// Each fault as key and complaint.
+    pub(crate) fn faults(&self) -> Vec<(&'static str, String)> {
+        let mut faults = Vec::new();
+        let numbers: [(&'static str, u32, u32, u32); 8] = [
+            ("undo_seconds", self.undo_seconds, 0, 60),
+            ("timeout_seconds", self.timeout_seconds, 1, 300),
+            ("database.max_connections", self.database.max_connections, 2, 500),
+            ("jobs.expire_seconds", self.jobs.expire_seconds, 1, 60),
+            ("jobs.remind_seconds", self.jobs.remind_seconds, 1, 3600),
+            ("events.retention_hours", self.events.retention_hours, 1, 720),
+            ("rate_limit.per_minute", self.rate_limit.per_minute, 10, 1_000_000),
+            ("rate_limit.sign_in_per_minute", self.rate_limit.sign_in_per_minute, 1, 10_000),
+        ];
+        for (key, value, least, most) in numbers {
+            if !(least..=most).contains(&value) {
+                faults.push((key, format!("is {value}; use {least} to {most}")));
+            }
+        }
+        let paths = [
+            ("keymap", &self.keymap),
+            ("postgres.bin_dir", &self.postgres.bin_dir),
+            ("log.file", &self.log.file),
+        ];
+        for (key, path) in paths {
+            if let Some(path) = path.as_ref().filter(|path| !path.is_absolute()) {
+                faults.push((key, format!("is {}; use an absolute path", path.display())));
+            }
+        }
+        if let Some(url) = &self.database_url
+            && !(url.expose().starts_with("postgres://")
+                || url.expose().starts_with("postgresql://"))
+        {
+            faults.push((
+                "database_url",
+                "is no address of a PostgreSQL; write it as postgres://user:password@host/database"
+                    .to_owned(),
+            ));
+        }
+        faults
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use figment::{
+        Figment,
+        error::Kind,
+        providers::{Format, Toml},
+    };
+
+    use super::*;
+
+    const DEFAULTS: &str = include_str!("../default.toml");
+
+    /// The names that `section` of [`Settings`] has (the top level for an empty one).
+    fn fields(section: &str) -> Vec<&'static str> {
+        let stray =
+            if section.is_empty() { "zzz = 1".to_owned() } else { format!("[{section}]\nzzz = 1") };
+        let error = Figment::from(Toml::string(DEFAULTS))
+            .merge(Toml::string(&stray))
+            .extract::<Settings>()
+            .unwrap_err();
+        match error.kind {
+            Kind::UnknownField(_, expected) => expected.to_vec(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn every_setting_is_a_key_and_every_key_a_setting() {
+        let sections = ["postgres", "database", "jobs", "events", "rate_limit", "log"];
+        let mut settings: Vec<String> = fields("")
+            .into_iter()
+            .filter(|name| !sections.contains(name))
+            .map(str::to_owned)
+            .collect();
+        for section in sections {
+            settings.extend(fields(section).into_iter().map(|name| format!("{section}.{name}")));
+        }
+        let mut keys: Vec<_> = KEYS.iter().map(|(key, _)| (*key).to_owned()).collect();
+        settings.sort();
+        keys.sort();
+        assert_eq!(settings, keys);
+    }
+
+    #[test]
+    fn every_key_is_documented_where_the_defaults_are() {
+        for (key, _) in KEYS {
+            let name = key.rsplit('.').next().unwrap();
+            let documented = DEFAULTS
+                .lines()
+                .any(|line| line.trim_start_matches("# ").starts_with(&format!("{name} = ")));
+            assert!(documented, "{key}");
+        }
+    }
+}
