@@ -1,0 +1,224 @@
+//! What cannot be opened says what happened, what was kept and what to do, and opens after the remedy.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use nix::unistd::Uid;
+use traveloure_server::cluster::{Cluster, ClusterError, Options, Search};
+
+use crate::support::{Home, answers, options};
+
+fn allow(path: &Path, mode: u32) {
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+}
+
+/// A folder of programs: `initdb` is the given script, the others only report a version.
+fn programs(folder: &Path, version: &str, initdb: &str) -> PathBuf {
+    fs::create_dir_all(folder).unwrap();
+    allow(folder, 0o755);
+    let report = format!("#!/bin/sh\necho 'postgres (PostgreSQL) {version}'\n");
+    for (name, script) in
+        [("postgres", report.as_str()), ("pg_ctl", report.as_str()), ("initdb", initdb)]
+    {
+        fs::write(folder.join(name), script).unwrap();
+        allow(&folder.join(name), 0o755);
+    }
+    folder.to_path_buf()
+}
+
+fn only(bin_dir: PathBuf) -> Options {
+    Options { search: Search { configured: None, path: None, folders: vec![bin_dir] }, ..options() }
+}
+
+/// What is in the cluster's folder apart from the locks and the folders for log and socket.
+fn kept_in(home: &Home) -> Vec<String> {
+    let mut names: Vec<String> = fs::read_dir(home.cluster())
+        .unwrap()
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .filter(|name| !["gate", "users", "log", "run"].contains(&name.as_str()))
+        .collect();
+    names.sort();
+    names
+}
+
+#[tokio::test]
+async fn the_ancestor_that_bars_the_way_is_named() {
+    let home = Home::below("closed/home");
+    let closed = home.top().join("closed");
+    fs::create_dir(&closed).unwrap();
+    allow(home.top(), 0o711);
+    allow(&closed, 0o700);
+
+    if Uid::effective().is_root() {
+        let refused = home.open().await.unwrap_err();
+        let ClusterError::Barred { ancestor, .. } = &refused else {
+            panic!("{refused}");
+        };
+        assert_eq!(ancestor, &closed.canonicalize().unwrap());
+        assert!(refused.to_string().contains("chmod o+x"), "{refused}");
+        allow(&closed, 0o711);
+    }
+    // Whoever runs PostgreSQL as themselves needs no way in for others.
+    let cluster = home.open().await.unwrap();
+    assert!(answers(&cluster).await);
+    cluster.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn garbage_in_the_data_folder_is_left_alone() {
+    let home = Home::new();
+    home.open().await.unwrap().close().await.unwrap();
+    let aside = home.cluster().join("aside");
+    fs::rename(home.data(), &aside).unwrap();
+    fs::create_dir(home.data()).unwrap();
+    let photo = home.data().join("holiday.jpg");
+    fs::write(&photo, "…").unwrap();
+    if Uid::effective().is_root() {
+        let owner = fs::metadata(&aside).unwrap();
+        let owner = std::os::unix::fs::MetadataExt::uid(&owner);
+        std::os::unix::fs::chown(home.data(), Some(owner), None).unwrap();
+    }
+
+    let refused = home.open().await.unwrap_err();
+
+    assert!(matches!(refused, ClusterError::NotACluster { .. }), "{refused}");
+    assert!(photo.exists());
+    fs::remove_dir_all(home.data()).unwrap();
+    fs::rename(&aside, home.data()).unwrap();
+    home.open().await.unwrap().close().await.unwrap();
+}
+
+#[tokio::test]
+async fn another_major_version_is_refused_by_both_names() {
+    let home = Home::new();
+    let cluster = home.open().await.unwrap();
+    let installed = cluster.version();
+    cluster.close().await.unwrap();
+    let file = home.data().join("PG_VERSION");
+    fs::write(&file, "13\n").unwrap();
+
+    let refused = home.open().await.unwrap_err();
+
+    let ClusterError::OtherMajor { data_major, found, .. } = &refused else {
+        panic!("{refused}");
+    };
+    assert_eq!(*data_major, 13);
+    assert!(found.contains(&installed.to_string()), "{refused}");
+
+    fs::write(&file, format!("{}\n", installed.major)).unwrap();
+    home.open().await.unwrap().close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_machine_without_postgres_is_told_what_to_install() {
+    let home = Home::new();
+    allow(home.top(), 0o711);
+    let old = programs(&home.top().join("old"), "14.11", "#!/bin/sh\n");
+
+    let refused = Cluster::open(&home.path(), only(old.clone()), |_| ()).await.unwrap_err();
+
+    let ClusterError::NotInstalled { unusable, .. } = &refused else {
+        panic!("{refused}");
+    };
+    assert_eq!(unusable, &[format!("14.11 in {}: too old", old.display())]);
+    assert_eq!(refused.to_string().lines().count(), 1);
+    assert_eq!(kept_in(&home), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_configured_folder_is_used_or_refused_but_never_replaced() {
+    let home = Home::new();
+    let refused = Cluster::open(
+        &home.path(),
+        Options { source: None, ..Options::new(Some(PathBuf::from("/nonexistent/bin"))) },
+        |_| (),
+    )
+    .await
+    .unwrap_err();
+    assert!(matches!(refused, ClusterError::ConfiguredUnusable { .. }), "{refused}");
+
+    let found = home.open().await.unwrap();
+    let bin_dir = found.bin_dir().to_path_buf();
+    found.close().await.unwrap();
+    let configured = Options { source: None, ..Options::new(Some(bin_dir)) };
+    let cluster = Cluster::open(&home.path(), configured, |_| ()).await.unwrap();
+    cluster.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_failing_or_full_creation_leaves_nothing_and_can_be_tried_again() {
+    let home = Home::new();
+    allow(home.top(), 0o711);
+    // Stand-ins for initdb that fail after it has begun to write; --show, the check before, succeeds.
+    let failing = |complaint: &str| {
+        format!(
+            "#!/bin/sh\ncase \"$*\" in *--show*) exit 0;; esac\n\
+             while [ $# -gt 1 ]; do [ \"$1\" = --pgdata ] && echo 15 > \"$2/PG_VERSION\"; shift; done\n\
+             echo '{complaint}' >&2\nexit 1\n"
+        )
+    };
+    let folder = home.top().join("bin");
+
+    let bin_dir = programs(&folder, "15.1", &failing("could not write: No space left on device"));
+    let refused = Cluster::open(&home.path(), only(bin_dir), |_| ()).await.unwrap_err();
+    assert!(matches!(refused, ClusterError::DiskFull { .. }), "{refused}");
+    assert_eq!(kept_in(&home), Vec::<String>::new());
+
+    let bin_dir = programs(&folder, "15.1", &failing("initdb: error: invalid locale"));
+    let refused = Cluster::open(&home.path(), only(bin_dir), |_| ()).await.unwrap_err();
+    assert!(matches!(refused, ClusterError::CreateFailed { .. }), "{refused}");
+    assert!(refused.to_string().contains("invalid locale"), "{refused}");
+    assert_eq!(kept_in(&home), Vec::<String>::new());
+
+    home.open().await.unwrap().close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_start_says_why() {
+    let home = Home::new();
+    home.open().await.unwrap().close().await.unwrap();
+    let conf = home.data().join("postgresql.conf");
+    let good = fs::read_to_string(&conf).unwrap();
+    fs::write(&conf, format!("{good}no_such_setting = on\n")).unwrap();
+
+    let refused = home.open().await.unwrap_err();
+
+    assert!(matches!(refused, ClusterError::StartFailed { .. }), "{refused}");
+    assert!(refused.to_string().contains("no_such_setting"), "{refused}");
+    fs::write(&conf, good).unwrap();
+    home.open().await.unwrap().close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_lost_password_file_is_named() {
+    let home = Home::new();
+    home.open().await.unwrap().close().await.unwrap();
+    let file = home.cluster().join("traveloure_app.password");
+    let password = fs::read(&file).unwrap();
+    fs::remove_file(&file).unwrap();
+
+    let refused = home.open().await.unwrap_err();
+
+    assert!(matches!(refused, ClusterError::Password { .. }), "{refused}");
+    assert_eq!(home.postmaster(), None, "nothing was started");
+    fs::write(&file, password).unwrap();
+    home.open().await.unwrap().close().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_home_that_is_a_file_or_not_ours_is_refused() {
+    let home = Home::below("home");
+    fs::write(home.path(), "a file").unwrap();
+    let refused = home.open().await.unwrap_err();
+    assert!(matches!(refused, ClusterError::Io { .. }), "{refused}");
+
+    if !Uid::effective().is_root() {
+        let closed = Home::below("closed/home");
+        fs::create_dir(closed.top().join("closed")).unwrap();
+        allow(&closed.top().join("closed"), 0o500);
+        let refused = closed.open().await.unwrap_err();
+        assert!(matches!(refused, ClusterError::Permission { .. }), "{refused}");
+    }
+}

@@ -1,0 +1,182 @@
+//! A home that leaves nothing behind, other processes that use it, and waiting for a condition.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
+use traveloure_server::cluster::{Cluster, ClusterError, Options, Step};
+
+/// Names the home for [`user_process`] in another process.
+const HOME_VARIABLE: &str = "TRAVELOURE_CLUSTER_TEST_HOME";
+
+/// Far above what anything here takes: a test that meets it has failed.
+const DEADLINE: Duration = Duration::from_mins(1);
+
+/// A home in a temporary folder. Whatever still runs in it is killed at the end.
+pub struct Home {
+    folder: tempfile::TempDir,
+    below: PathBuf,
+}
+
+impl Home {
+    pub fn new() -> Self {
+        Self::below("")
+    }
+
+    /// A home deeper in the temporary folder.
+    pub fn below(below: impl Into<PathBuf>) -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), below: below.into() }
+    }
+
+    pub fn top(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub fn path(&self) -> PathBuf {
+        self.folder.path().join(&self.below)
+    }
+
+    pub fn cluster(&self) -> PathBuf {
+        self.path().join("cluster")
+    }
+
+    pub fn data(&self) -> PathBuf {
+        self.cluster().join("data")
+    }
+
+    pub async fn open(&self) -> Result<Cluster, ClusterError> {
+        Cluster::open(&self.path(), options(), |_| ()).await
+    }
+
+    /// Opens it and returns the steps it told.
+    pub async fn open_telling(&self) -> (Cluster, Vec<Step>) {
+        let mut steps = Vec::new();
+        let cluster =
+            Cluster::open(&self.path(), options(), |step| steps.push(step)).await.unwrap();
+        (cluster, steps)
+    }
+
+    /// The process number in `postmaster.pid`, if PostgreSQL left one.
+    pub fn postmaster(&self) -> Option<Pid> {
+        let text = std::fs::read_to_string(self.data().join("postmaster.pid")).ok()?;
+        text.lines().next()?.parse().ok().map(Pid::from_raw)
+    }
+}
+
+impl Drop for Home {
+    fn drop(&mut self) {
+        if let Some(pid) = self.postmaster() {
+            let _ = kill(pid, Signal::SIGKILL);
+        }
+    }
+}
+
+/// This machine's PostgreSQL, never a download.
+pub fn options() -> Options {
+    Options { source: None, ..Options::new(None) }
+}
+
+pub async fn connect(cluster: &Cluster) -> PgConnection {
+    cluster.app_options().connect().await.unwrap()
+}
+
+/// Whether the cluster answers a statement.
+pub async fn answers(cluster: &Cluster) -> bool {
+    match cluster.app_options().connect().await {
+        Ok(mut connection) => connection.ping().await.is_ok(),
+        Err(_) => false,
+    }
+}
+
+pub fn is_alive(pid: Pid) -> bool {
+    // A zombie has ended; whether somebody has collected it is not our matter.
+    kill(pid, None).is_ok()
+        && !std::fs::read_to_string(format!("/proc/{pid}/stat"))
+            .is_ok_and(|stat| stat.contains(") Z"))
+}
+
+/// Waits until `condition` holds.
+pub fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
+    let start = Instant::now();
+    while !condition() {
+        assert!(start.elapsed() < DEADLINE, "never happened: {what}");
+        std::thread::yield_now();
+    }
+}
+
+/// Another process that uses the cluster of a home until told to leave.
+pub struct Process {
+    child: Child,
+    stdin: Option<ChildStdin>,
+    stdout: BufReader<ChildStdout>,
+}
+
+impl Process {
+    /// Starts it, and does not wait until it has opened the cluster.
+    pub fn start(home: &Home) -> Self {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["support::user_process", "--exact", "--ignored", "--nocapture"])
+            .env(HOME_VARIABLE, home.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        Self {
+            stdin: child.stdin.take(),
+            stdout: BufReader::new(child.stdout.take().unwrap()),
+            child,
+        }
+    }
+
+    /// Waits until it says so, and returns whether it had to create the cluster.
+    pub fn expect(&mut self, word: &str) {
+        let mut line = String::new();
+        while !line.trim_end().ends_with(word) {
+            line.clear();
+            let read = self.stdout.read_line(&mut line).unwrap();
+            assert_ne!(read, 0, "the process ended before it said {word}");
+        }
+    }
+
+    /// Lets it close the cluster and waits for its end; returns what it says became of PostgreSQL.
+    pub fn leave(mut self) {
+        drop(self.stdin.take());
+        self.expect("left");
+        assert!(self.child.wait().unwrap().success());
+    }
+
+    /// kill -9.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+/// What another process runs: opens the cluster, says so, and closes it when its stdin ends.
+#[tokio::test]
+#[ignore = "run by other tests, in a process of its own"]
+async fn user_process() {
+    let home = PathBuf::from(std::env::var_os(HOME_VARIABLE).expect("a test names the home"));
+    let say = |word: &str| {
+        let mut stdout = std::io::stdout().lock();
+        writeln!(stdout, "{word}").unwrap();
+        stdout.flush().unwrap();
+    };
+    let cluster = Cluster::open(&home, options(), |step| {
+        if step == Step::Creating {
+            say("creating");
+        }
+    })
+    .await
+    .unwrap();
+    assert!(answers(&cluster).await);
+    say("opened");
+    let mut rest = String::new();
+    std::io::stdin().read_line(&mut rest).unwrap();
+    cluster.close().await.unwrap();
+    say("left");
+}
