@@ -5,6 +5,7 @@
 //! tested, explained and repeated.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
+pub mod arithmetic;
 pub mod availability;
 pub mod category;
 pub mod fee;

@@ -44,7 +44,7 @@ pub struct FeeRule {
     pub category: Option<Category>,
     pub provider_id: Option<ProviderId>,
     pub fee_type_method: FeeMethod,
-    /// 15 is 15 % of the service amount.
+    /// 15 is 15% of the service amount.
     pub fee_percentage: Option<Decimal>,
     pub fee_fixed_amount: Option<Decimal>,
     pub min_fee: Option<Decimal>,

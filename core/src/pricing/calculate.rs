@@ -337,7 +337,7 @@ fn change(multiplier: Decimal) -> String {
     }
 }
 
-fn count(number: u32, noun: &str) -> String {
+pub(super) fn count(number: u32, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 

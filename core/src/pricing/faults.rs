@@ -1,5 +1,8 @@
 //! The faults found in terms so far, and the checks that several fields share.
 
+use std::ops::RangeInclusive;
+
+use chrono::{Datelike, NaiveDate};
 use rust_decimal::Decimal;
 
 use crate::{
@@ -9,6 +12,8 @@ use crate::{
 };
 
 const PERCENT_DECIMALS: u32 = 2;
+/// Prices are for dates of these years; any other is a slip.
+const YEARS: RangeInclusive<i32> = 2000..=2199;
 const MAX_NAME: usize = 60;
 
 pub(super) struct Faults(pub(super) Vec<FieldError>);
@@ -38,10 +43,18 @@ impl Faults {
         }
     }
 
-    pub(super) fn length(&mut self, field: &str, length: usize, max: usize) {
+    pub(super) fn year(&mut self, field: impl Into<String>, date: NaiveDate) {
+        if !YEARS.contains(&date.year()) {
+            self.add(field, "out_of_range", format!("{date} is not a date one can book for"));
+        }
+    }
+
+    /// Whether a list is short enough to be looked at entry by entry.
+    pub(super) fn fits(&mut self, field: &str, length: usize, max: usize) -> bool {
         if length > max {
             self.add(field, "too_long", format!("{length} entries; at most {max} are kept"));
         }
+        length <= max
     }
 }
 

@@ -3,13 +3,16 @@
 mod calculate;
 mod faults;
 mod number;
+mod plan;
 mod quote;
 #[cfg(test)]
 mod strategies;
 mod terms;
+pub mod text;
 mod validate;
 
 pub use calculate::{DayPrice, DayReason, MAX_NIGHTS, day_price, offer, quote};
+pub use plan::{DateTotal, MAX_WINDOW_DAYS, PlanError, PriceChange, PricePlan, Window, plan};
 pub use quote::{Ask, Estimate, Line, LineKind, Priced, Quote, QuoteError};
 pub use terms::{
     DateOverride, DepositType, GroupDiscount, LeadTime, LeadTimeDiscount, PricingTerms,

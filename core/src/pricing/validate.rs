@@ -27,7 +27,8 @@ impl PricingTerms {
     /// One [`FieldError`] for each fault: what the pricing type needs or cannot use, amounts that are
     /// negative or have more decimals than the currency, seasons that end before they begin or
     /// overlap (both are named), dates or tiers given twice, a larger group or a narrower booking
-    /// window that gets a smaller discount, percentages outside 0 to 100, and a deposit whose figures do not fit its type.
+    /// window that gets a smaller discount, percentages outside 0 to 100, dates before 2000 or after
+    /// 2199, and a deposit whose figures do not fit its type.
     pub fn validate(&self) -> Result<(), Vec<FieldError>> {
         let mut faults = Faults(Vec::new());
         self.type_faults(&mut faults);
@@ -132,7 +133,9 @@ impl PricingTerms {
     }
 
     fn season_faults(&self, faults: &mut Faults) {
-        faults.length("seasonal_pricing", self.seasonal_pricing.len(), MAX_SEASONS);
+        if !faults.fits("seasonal_pricing", self.seasonal_pricing.len(), MAX_SEASONS) {
+            return;
+        }
         for (index, season) in self.seasonal_pricing.iter().enumerate() {
             let field = |name: &str| format!("seasonal_pricing[{index}].{name}");
             if let Some(fault) = name_fault(&season.season) {
@@ -148,13 +151,15 @@ impl PricingTerms {
                     ),
                 );
             }
+            faults.year(field("from"), season.from);
+            faults.year(field("to"), season.to);
             let (least, most) = MULTIPLIERS;
             if season.multiplier < least || season.multiplier > most {
                 faults.add(
                     field("multiplier"),
                     "out_of_range",
                     format!(
-                        "{} is not between {least} and {most}; 1.4 adds 40 %",
+                        "{} is not between {least} and {most}; 1.4 adds 40%",
                         season.multiplier
                     ),
                 );
@@ -203,8 +208,11 @@ impl PricingTerms {
     }
 
     fn date_override_faults(&self, faults: &mut Faults) {
-        faults.length("date_overrides", self.date_overrides.len(), MAX_DATE_OVERRIDES);
+        if !faults.fits("date_overrides", self.date_overrides.len(), MAX_DATE_OVERRIDES) {
+            return;
+        }
         for (index, change) in self.date_overrides.iter().enumerate() {
+            faults.year(format!("date_overrides[{index}].date"), change.date);
             faults.amount(format!("date_overrides[{index}].price"), change.price, self.currency);
         }
         let mut dates: Vec<_> = self
@@ -226,7 +234,9 @@ impl PricingTerms {
     }
 
     fn group_discount_faults(&self, faults: &mut Faults) {
-        faults.length("group_discounts", self.group_discounts.len(), MAX_TIERS);
+        if !faults.fits("group_discounts", self.group_discounts.len(), MAX_TIERS) {
+            return;
+        }
         for (index, tier) in self.group_discounts.iter().enumerate() {
             let field = |name: &str| format!("group_discounts[{index}].{name}");
             faults.percent(field("discount_percent"), tier.discount_percent);
@@ -248,7 +258,7 @@ impl PricingTerms {
                         field("discount_percent"),
                         "out_of_range",
                         format!(
-                            "{}+ people would get {} %, less than {}+ people with {} %",
+                            "{}+ people would get {}%, less than {}+ people with {}%",
                             tier.min_people,
                             tier.discount_percent,
                             other.min_people,
@@ -261,7 +271,9 @@ impl PricingTerms {
     }
 
     fn lead_time_faults(&self, faults: &mut Faults) {
-        faults.length("lead_time_discounts", self.lead_time_discounts.len(), MAX_TIERS);
+        if !faults.fits("lead_time_discounts", self.lead_time_discounts.len(), MAX_TIERS) {
+            return;
+        }
         for (index, tier) in self.lead_time_discounts.iter().enumerate() {
             let field = |name: &str| format!("lead_time_discounts[{index}].{name}");
             faults.percent(field("discount_percent"), tier.discount_percent);
@@ -352,7 +364,7 @@ fn lead_time_clash(
     };
     (narrower && tier.discount_percent < other.discount_percent).then(|| {
         let fault = format!(
-            "{days} days would give {} %, less than {} days with {} %",
+            "{days} days would give {}%, less than {} days with {}%",
             tier.discount_percent, other.days_before, other.discount_percent
         );
         ("out_of_range", fault)

@@ -64,6 +64,17 @@ fn a_season_inside_a_long_one_is_found_after_a_short_one() {
 }
 
 #[test]
+fn a_slip_in_the_year_is_caught() {
+    let mut terms = dynamic();
+    terms.seasonal_pricing = vec![season("a", "0206-01-01", "2026-01-31", "1.1")];
+    terms.date_overrides = vec![DateOverride { date: NaiveDate::MAX, price: dec("5") }];
+    assert_eq!(
+        faults(&terms),
+        ["seasonal_pricing[0].from out_of_range", "date_overrides[0].date out_of_range"]
+    );
+}
+
+#[test]
 fn seasons_share_no_day_but_may_touch() {
     let mut terms = dynamic();
     terms.seasonal_pricing = vec![
