@@ -115,7 +115,7 @@ fn print_ratio() {
     let bare = nanoseconds(|| raw(black_box(&figures)));
     println!(
         "quote of one date: {quoted} ns of 5000 ns allowed; raw decimals: {bare} ns; ratio {}",
-        Decimal::from(quoted) / Decimal::from(bare.max(1))
+        (Decimal::from(quoted) / Decimal::from(bare.max(1))).round_dp(1)
     );
 }
 

@@ -34,7 +34,8 @@ pub struct Season {
     pub multiplier: Decimal,
 }
 
-/// A date with a price of its own, instead of the base price and of any season.
+/// A date with a price of its own, instead of the base price and of any season; like the base price,
+/// for one person if the terms are per person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
