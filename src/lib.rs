@@ -1,1 +1,4 @@
-//! The domain.
+//! The terminal client of Traveloure: everything a person touches.
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
+
+pub mod terminal;
