@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::claims::{Span, bucket_of};
 use crate::ids::PoolId;
 
 /// What is gone of one row of capacity.
@@ -44,6 +45,19 @@ pub struct PoolUse {
     pub units: u32,
     /// What is gone in each 15-minute bucket, by the bucket's start. Absent: nothing.
     pub buckets: BTreeMap<DateTime<Utc>, Used>,
+}
+
+impl PoolUse {
+    /// The first bucket of `span` in which fewer than a booking needs are free.
+    pub(super) fn taken_within(&self, span: Span) -> Option<DateTime<Utc>> {
+        let first = bucket_of(span.start);
+        if self.units > self.capacity {
+            return Some(first);
+        }
+        let free = self.capacity - self.units;
+        let mut buckets = self.buckets.range(first..span.end.max(first));
+        buckets.find(|(_, used)| used.total() > free).map(|(bucket, _)| *bucket)
+    }
 }
 
 /// An interval `[from, to)` that another calendar of the provider says is busy.

@@ -5,8 +5,6 @@
 //! window that is asked about. Everything is counted in UTC, where each date has exactly one
 //! midnight, so that no change of clocks can drop or double a local date.
 
-#![cfg_attr(not(test), expect(dead_code, reason = "check, which comes next, asks for dates"))]
-
 use std::ops::Range;
 
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeZone};
@@ -92,19 +90,32 @@ impl Recurrence {
     /// Reads the value of an RRULE.
     ///
     /// # Errors
-    /// When it cannot be read, does not go by whole days, or closes no day at all.
+    /// When it cannot be read or does not go by whole days.
     pub(super) fn parse(text: &str, dtstart: NaiveDate) -> Result<Self, RecurrenceError> {
         let parts = Parts::read(text)?;
         let rule: RRule<rrule::Unvalidated> =
             parts.rest.parse().map_err(|error| refused(&error))?;
         let rule = rule.validate(midnight(dtstart)).map_err(|error| refused(&error))?;
-        let this = Self { rule, dtstart, until: parts.until };
-        match RRuleSet::new(midnight(dtstart)).rrule(this.rule.clone()).limit().into_iter().next() {
-            Some(first) if this.last_day(Tz::UTC).is_none_or(|last| first.date_naive() <= last) => {
-                Ok(this)
-            }
+        Ok(Self { rule, dtstart, until: parts.until })
+    }
+
+    /// Looks for a first date.
+    ///
+    /// # Errors
+    /// [`RecurrenceError::Barren`] if there is none.
+    pub(super) fn check_fruitful(&self) -> Result<(), RecurrenceError> {
+        let set = RRuleSet::new(midnight(self.dtstart)).rrule(self.rule.clone()).limit();
+        let first = set.into_iter().next().map(|first| first.date_naive());
+        let last = self.last_day(Tz::UTC);
+        match first {
+            Some(first) if last.is_none_or(|last| first <= last) => Ok(()),
             _ => Err(RecurrenceError::Barren),
         }
+    }
+
+    /// The same without its UNTIL.
+    pub(super) fn without_end(self) -> Self {
+        Self { until: None, ..self }
     }
 
     /// The dates of `window` in `zone`, whose calendar an UNTIL in UTC is read by.
@@ -337,7 +348,8 @@ mod tests {
             ("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", "Barren"),
             ("FREQ=DAILY;UNTIL=20250101", "Barren"),
         ] {
-            let error = Recurrence::parse(rule, date("2026-01-01")).unwrap_err();
+            let read = Recurrence::parse(rule, date("2026-01-01"));
+            let error = read.and_then(|read| read.check_fruitful()).unwrap_err();
             assert_eq!(format!("{error:?}"), expected, "{rule}");
         }
         for rule in

@@ -18,7 +18,8 @@ pub const MAX_CAPACITY: u32 = 1_000_000;
 pub const MAX_HORIZON_DAYS: u32 = 3_660;
 const MAX_NOTICE_MINUTES: u32 = 366 * 24 * 60;
 const MAX_BUFFER_MINUTES: u32 = 7 * 24 * 60;
-const MAX_DATES: usize = 4_000;
+/// The longest list of dates.
+pub(super) const MAX_DATES: usize = 4_000;
 const MAX_SLOTS: usize = 200;
 const MAX_CLOSURES: usize = 200;
 const MAX_RRULES: usize = 50;
@@ -202,7 +203,8 @@ impl Check {
             Closure::Rrule { rrule, dtstart, exdates, .. } => {
                 self.date(format!("{path}.dtstart"), *dtstart);
                 self.dates(&format!("{path}.exdates"), exdates);
-                if let Err(error) = Recurrence::parse(rrule, *dtstart) {
+                let recurrence = Recurrence::parse(rrule, *dtstart);
+                if let Err(error) = recurrence.and_then(|found| found.check_fruitful()) {
                     self.refuse(format!("{path}.rrule"), error.code(), error.to_string());
                 }
             }
@@ -217,6 +219,9 @@ impl Check {
         }
         if note.trim().is_empty() || note.trim() != note {
             self.refuse(field, "blank", "leave an empty note out, and no spaces around it");
+        }
+        if note.contains('"') {
+            self.refuse(field, "quote", "a note has no \" in it; use ' instead");
         }
         if crate::text::clean_line(note) != note {
             self.refuse(field, "control_character", "a note is one line of plain text");

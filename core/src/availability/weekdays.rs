@@ -34,6 +34,12 @@ impl Weekdays {
         self.0.is_empty()
     }
 
+    /// The day, if it is one alone.
+    #[must_use]
+    pub fn single(self) -> Option<Weekday> {
+        self.0.single_day()
+    }
+
     #[must_use]
     pub fn with(self, day: Weekday) -> Self {
         Self(self.0.union(WeekdaySet::single(day)))
