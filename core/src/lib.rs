@@ -5,8 +5,11 @@
 //! tested, explained and repeated.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
+pub mod actor;
+pub mod api;
 pub mod arithmetic;
 pub mod availability;
+pub mod booking;
 pub mod category;
 pub mod fee;
 pub mod field;
@@ -14,5 +17,6 @@ pub mod ids;
 pub mod line_error;
 pub mod money;
 pub mod pricing;
+pub mod request;
 pub mod text;
 pub mod time;

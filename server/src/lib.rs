@@ -1,4 +1,19 @@
-//! The backend of Traveloure: HTTP API, use cases, PostgreSQL store, background work.
+//! The backend of Traveloure.
+//!
+//! ```text
+//! http   one folder per resource: read the request, call a use case, write the answer
+//! app    the use cases: authorise -> begin -> lock -> decide (core) -> save -> commit
+//! store  the SQL, one file per aggregate
+//! ```
+//! Nothing else pushes: what happened is appended to the outbox in the transaction of the change,
+//! and what must follow from it reads the outbox behind the commit.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
+pub mod app;
+pub mod clock;
 pub mod cluster;
+pub mod database;
+pub mod entropy;
+pub mod error;
+pub mod http;
+mod store;

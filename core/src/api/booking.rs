@@ -1,0 +1,63 @@
+//! Bookings on the wire.
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    booking::{Amounts, BookingType, CancelledBy, Status},
+    ids::{BookingId, ProviderId, RequestId, ServiceId, UserId},
+    money::Money,
+    pricing::Line,
+};
+
+/// A booking as one row of a list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct BookingRow {
+    pub id: BookingId,
+    pub title: String,
+    pub service_id: ServiceId,
+    pub provider_id: ProviderId,
+    pub provider_name: String,
+    pub traveler_name: String,
+    pub booking_type: BookingType,
+    pub status: Status,
+    pub date: NaiveDate,
+    pub end_date: Option<NaiveDate>,
+    pub time: Option<NaiveTime>,
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub zone: Tz,
+    pub travelers: u32,
+    pub total_amount: Money,
+    /// None for the traveler.
+    pub provider_payout: Option<Money>,
+    pub confirmation_code: String,
+    /// Until when `pending_payment` waits.
+    pub payment_deadline: Option<DateTime<Utc>>,
+    pub created_at: DateTime<Utc>,
+    pub version: i64,
+}
+
+/// `GET /api/bookings/{id}/`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Booking {
+    #[serde(flatten)]
+    pub row: BookingRow,
+    pub user_id: UserId,
+    pub request_id: Option<RequestId>,
+    pub special_requests: String,
+    /// The price as it was frozen, line by line.
+    pub lines: Vec<Line>,
+    /// Fee and payout as they were frozen; for the traveler only `total_amount` counts and this is none.
+    pub amounts: Option<Amounts>,
+    /// Why the platform fee is what it is; none for the traveler.
+    pub fee_reason: Option<String>,
+    pub deposit_amount: Option<Money>,
+    pub balance_amount: Option<Money>,
+    pub confirmed_at: Option<DateTime<Utc>>,
+    pub cancelled_at: Option<DateTime<Utc>>,
+    pub cancelled_by: Option<CancelledBy>,
+    pub cancellation_reason: Option<String>,
+}

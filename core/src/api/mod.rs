@@ -1,0 +1,16 @@
+//! The wire: what server and client say to each other, and the codes a client decides by.
+//!
+//! Bodies that come in refuse unknown fields. Money is `{"amount": "120.00", "currency": "USD"}`;
+//! instants are RFC 3339 in UTC; local dates and times stand beside their IANA zone.
+
+pub mod auth;
+pub mod availability;
+pub mod booking;
+pub mod event;
+pub mod fee;
+pub mod page;
+pub mod pricing;
+pub mod problem;
+pub mod provider;
+pub mod request;
+pub mod service;

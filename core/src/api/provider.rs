@@ -1,0 +1,39 @@
+//! Providers.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::ProviderId;
+
+/// `POST /api/providers/`: the signed-in account becomes a provider.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewProvider {
+    /// 1 to 120 characters.
+    pub name: String,
+    pub city: String,
+    /// ISO 3166-1 alpha-2, such as `PT`.
+    pub country: String,
+    /// IANA zone, such as `Europe/Lisbon`.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub zone: Tz,
+    #[serde(default)]
+    pub description: String,
+}
+
+/// A provider as everyone may see it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Provider {
+    pub id: ProviderId,
+    pub name: String,
+    pub city: String,
+    pub country: String,
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub zone: Tz,
+    pub description: String,
+    pub version: i64,
+    pub created_at: DateTime<Utc>,
+}

@@ -1,0 +1,121 @@
+//! Bookings: reading them, and letting go of those that were not paid in time.
+
+use chrono::NaiveDate;
+use traveloure_core::{
+    actor::{Actor, Role},
+    api::{
+        booking::{Booking, BookingRow},
+        event::Kind,
+        page::{DEFAULT_LIMIT, MAX_LIMIT, Page},
+    },
+    booking::Status,
+    ids::{BookingId, ServiceId},
+};
+
+use super::{Context, cursor};
+use crate::{
+    error::{AppError, AppResult},
+    store::{
+        bookings::{self, Scope, Wanted},
+        capacity,
+    },
+};
+
+/// How many unpaid bookings are cancelled in one transaction.
+const BATCH: i64 = 50;
+
+/// The filters of a list.
+#[derive(Clone, Debug, Default)]
+pub struct ListQuery {
+    pub statuses: Vec<Status>,
+    pub service: Option<ServiceId>,
+    pub from: Option<NaiveDate>,
+    pub until: Option<NaiveDate>,
+    pub words: Option<String>,
+    /// Latest start first instead of earliest.
+    pub descending: bool,
+    pub after: Option<String>,
+    pub limit: Option<u32>,
+}
+
+fn scope(actor: &Actor) -> Scope {
+    match (actor.role, actor.provider) {
+        (Role::Provider, Some(provider)) => Scope::Provider(provider),
+        _ => Scope::Traveler(actor.user),
+    }
+}
+
+/// A page of the actor's bookings, a provider's or a traveler's, by their start.
+///
+/// # Errors
+/// `malformed_parameter` for a cursor that is none.
+pub async fn list(
+    context: &Context,
+    actor: &Actor,
+    query: ListQuery,
+) -> AppResult<Page<BookingRow>> {
+    let scope = scope(actor);
+    let limit = query.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT);
+    let after = query.after.as_deref().map(cursor::read).transpose()?;
+    let wanted = Wanted {
+        scope,
+        statuses: query.statuses.iter().map(|status| status.as_str().to_owned()).collect(),
+        service: query.service,
+        from: query.from,
+        until: query.until,
+        words: query.words,
+        descending: query.descending,
+        after: after.map(|(at, id)| (at, BookingId::from(id))),
+        // One more than asked for tells whether there is a next page.
+        limit: i64::from(limit) + 1,
+    };
+    let mut db = context.pool.acquire().await?;
+    let mut found = bookings::list(&mut db, &wanted).await?;
+    let more = found.len() > limit as usize;
+    found.truncate(limit as usize);
+    let next =
+        found.last().filter(|_| more).map(|last| cursor::write(last.starts_at, last.id.as_uuid()));
+    let for_provider = matches!(scope, Scope::Provider(_));
+    Ok(Page {
+        items: found.iter().map(|booking| booking.to_row(for_provider)).collect(),
+        next,
+        total: None,
+    })
+}
+
+/// One booking of the actor's.
+///
+/// # Errors
+/// `not_found`.
+pub async fn get(context: &Context, actor: &Actor, id: BookingId) -> AppResult<Booking> {
+    let scope = scope(actor);
+    let mut db = context.pool.acquire().await?;
+    let found =
+        bookings::get(&mut db, id, scope).await?.ok_or_else(|| AppError::not_found("booking"))?;
+    Ok(found.to_booking(matches!(scope, Scope::Provider(_))))
+}
+
+/// Cancels bookings whose payment deadline has passed and frees their slots. Returns how many; call again
+/// while there are any. Safe to run twice and by several servers at once.
+///
+/// # Errors
+/// A fault only.
+pub async fn cancel_unpaid(context: &Context) -> AppResult<usize> {
+    context
+        .transact(|work| {
+            Box::pin(async move {
+                let now = work.now;
+                let due = bookings::lock_unpaid(work.db(), now, BATCH).await?;
+                for booking in &due {
+                    let (db, counters) = work.db_and_counters();
+                    capacity::release_booking(db, counters, booking.id, now).await?;
+                    let version = bookings::cancel_unpaid(work.db(), booking.id, now).await?;
+                    let (user, provider) = (Some(booking.user), Some(booking.provider));
+                    work.tell(Kind::BookingCancelled, booking.id, Some(version), user, provider);
+                    work.tell(Kind::CapacityChanged, booking.service, None, None, provider);
+                }
+                Ok(due.len())
+            })
+        })
+        .await
+}

@@ -1,0 +1,189 @@
+//! Accepting: the slot is taken and the booking made in one transaction.
+
+use traveloure_core::{
+    actor::Actor,
+    api::{
+        event::Kind,
+        problem::Code,
+        request::{Accept, Answered},
+    },
+    availability::Reason,
+    booking::{self, Amounts, BookingType, confirmation_code, payment_deadline},
+    ids::{BookingId, RequestId},
+    money::Money,
+    pricing::{self, Priced, Quote},
+    request::{Command, Side, Terms, Transition},
+    text,
+};
+
+use super::{lock, read, refuse, side, submit};
+use crate::{
+    app::{Context, slots, work::Key, work::Work},
+    error::{AppError, AppResult, Fault},
+    store::{
+        bookable::{self, Bookable},
+        bookings::{self, NewBooking},
+        capacity::{self, Holder},
+        requests::{self, Scope, Stored},
+    },
+};
+
+/// Accepts what is on the table, by the side whose turn it is.
+///
+/// # Errors
+/// [`Code::NotYourTurn`], [`Code::AlreadyAnswered`], [`Code::RequestExpired`], [`Code::PriceRequired`],
+/// [`Code::SlotTaken`]; [`Code::NotOffered`] where the provider's rules say no and `over_rules` was not
+/// given; [`Code::AlreadyAnswered`] if the round that was read is not the last.
+pub async fn accept(
+    context: &Context,
+    actor: &Actor,
+    key: Option<Key>,
+    id: RequestId,
+    body: Accept,
+) -> AppResult<Answered> {
+    let (side, scope) = side(actor)?;
+    context
+        .transact_once(key, move |work| {
+            Box::pin(async move {
+                let booking = take(work, id, side, scope, &body).await?;
+                let now = work.now;
+                let request = read::whole(work.db(), id, side, scope, now).await?;
+                let booking_scope = match scope {
+                    Scope::Traveler(user) => bookings::Scope::Traveler(user),
+                    Scope::Provider(provider) => bookings::Scope::Provider(provider),
+                };
+                let booking = bookings::get(work.db(), booking, booking_scope)
+                    .await?
+                    .map(|booking| booking.to_booking(side == Side::Provider));
+                Ok(Answered { request, booking })
+            })
+        })
+        .await
+}
+
+async fn take(
+    work: &mut Work<'_>,
+    id: RequestId,
+    side: Side,
+    scope: Scope,
+    body: &Accept,
+) -> AppResult<BookingId> {
+    let request = lock(work, id, scope).await?;
+    if body.round.is_some_and(|round| round != request.rounds) {
+        return Err(AppError::refused(
+            Code::AlreadyAnswered,
+            "Another offer was made since you looked. Nothing was accepted; read the new one first.",
+        ));
+    }
+    let transition = request
+        .negotiation()
+        .apply(Command::Accept, side, work.now)
+        .map_err(|refusal| refuse(&refusal, &request))?;
+    let Transition::Accepted { terms, price } = transition else {
+        return Err(Fault::Broken("accepting led elsewhere".to_owned()).into());
+    };
+    let service = still_there(work, &request).await?;
+    // The provider's own offer stands, whatever the rules say by now.
+    let over_rules = side == Side::Traveler || body.over_rules;
+    may_be_taken(work, &request, &service, &terms, over_rules).await?;
+    book(work, &request, &service, &terms, price, side, body.message.as_deref()).await
+}
+
+async fn still_there(work: &mut Work<'_>, request: &Stored) -> AppResult<Bookable> {
+    capacity::keep_rules(work.db(), request.service).await?;
+    bookable::load(work.db(), request.service).await?.ok_or_else(|| AppError::not_found("service"))
+}
+
+async fn may_be_taken(
+    work: &mut Work<'_>,
+    request: &Stored,
+    service: &Bookable,
+    terms: &Terms,
+    over_rules: bool,
+) -> AppResult<()> {
+    let now = work.now;
+    let answer = slots::look(work.db(), service, &slots::ask(terms), Some(request.id), now).await?;
+    let standing: Vec<Reason> = answer
+        .reasons()
+        .iter()
+        .filter(|reason| !(over_rules && reason.provider_may_overrule()))
+        .cloned()
+        .collect();
+    if standing.is_empty() { Ok(()) } else { Err(slots::refused(&standing)) }
+}
+
+async fn book(
+    work: &mut Work<'_>,
+    request: &Stored,
+    service: &Bookable,
+    terms: &Terms,
+    price: Money,
+    by: Side,
+    message: Option<&str>,
+) -> AppResult<BookingId> {
+    let now = work.now;
+    let ask = slots::ask(terms);
+    let quote = frozen_quote(service, request, terms, price)?;
+    let fee = read::decide_fee(work.db(), service, price).await?;
+    let amounts = Amounts::try_new(price, fee.platform_fee, Money::zero(price.currency()))
+        .map_err(|error| Fault::Broken(format!("amounts of request {}: {error}", request.id)))?;
+    let starts_at = slots::prepare(service, &ask).start(&ask);
+    let pay_by = payment_deadline(now, starts_at);
+    let id = BookingId::new(now, work.random());
+    let code = confirmation_code(work.random_bytes());
+    bookings::insert(
+        work.db(),
+        &NewBooking {
+            id,
+            user: request.user,
+            provider: request.provider,
+            service: request.service,
+            booking_type: BookingType::Request,
+            status: booking::Status::PendingPayment,
+            title: &service.name,
+            terms,
+            zone: request.zone,
+            starts_at,
+            amounts: &amounts,
+            quote: &quote,
+            fee: &fee,
+            payment_deadline: Some(pay_by),
+            confirmation_code: &code,
+            special_requests: &request.special_requests,
+        },
+        now,
+    )
+    .await?;
+    // An offer that held the slot hands it over; otherwise it is taken now.
+    if !capacity::hand_over(work.db(), request.id, id, Some(pay_by), now).await? {
+        let holder = Holder { request: Some(request.id), booking: Some(id), until: Some(pay_by) };
+        slots::take(work, service, &ask, holder).await?;
+    }
+    let message = message.map(|words| text::clean_text(words.trim()).into_owned());
+    let version =
+        requests::accepted(work.db(), request.id, by, id, message.as_deref(), now).await?;
+    let (user, provider) = (Some(request.user), Some(request.provider));
+    work.tell(Kind::RequestAccepted, request.id, Some(version), user, provider);
+    work.tell(Kind::BookingCreated, id, Some(1), user, provider);
+    work.tell(Kind::CapacityChanged, request.service, None, None, provider);
+    Ok(id)
+}
+
+// The price on the table is the price charged. Where it is what the service's own prices say, the
+// booking keeps their lines; else it is an offer.
+fn frozen_quote(
+    service: &Bookable,
+    request: &Stored,
+    terms: &Terms,
+    price: Money,
+) -> AppResult<Quote> {
+    if request.rounds == 1
+        && let Ok(Priced::Quote(quote)) = submit::quote(service, terms, request.created_at)
+        && quote.total == price
+    {
+        return Ok(quote);
+    }
+    pricing::offer(&service.terms, price).map_err(|error| {
+        AppError::refused(Code::CurrencyMismatch, format!("{error}. Nothing was changed."))
+    })
+}

@@ -1,0 +1,157 @@
+//! A traveler asks.
+
+use chrono::TimeDelta;
+use traveloure_core::{
+    actor::Actor,
+    api::{
+        event::Kind,
+        problem::Code,
+        request::{Request, Submit},
+    },
+    field::FieldError,
+    ids::{RequestId, RoundId},
+    pricing::{self, Priced},
+    request::{Side, Terms, deadline, next_reminder},
+    text, time,
+};
+
+use super::read;
+use crate::{
+    app::{Context, slots, work::Key, work::Work},
+    error::{AppError, AppResult},
+    store::{
+        bookable::{self, Bookable},
+        capacity,
+        requests::{self, NewRequest, NewRound, Scope},
+    },
+};
+
+/// Submits a request: checks that the service offers it now, prices it, and opens the first round. Nothing
+/// is held: accepting takes the slot.
+///
+/// # Errors
+/// [`Code::NotFound`], [`Code::OwnService`], [`Code::Invalid`], [`Code::NotOffered`] and
+/// [`Code::SlotTaken`] with the reasons.
+pub async fn submit(
+    context: &Context,
+    actor: &Actor,
+    key: Option<Key>,
+    body: Submit,
+) -> AppResult<Request> {
+    let actor = actor.clone();
+    context
+        .transact_once(key, move |work| Box::pin(async move { open(work, &actor, body).await }))
+        .await
+}
+
+async fn open(work: &mut Work<'_>, actor: &Actor, body: Submit) -> AppResult<Request> {
+    let words = text::clean_text(body.special_requests.trim()).into_owned();
+    validate(&body, &words)?;
+    let now = work.now;
+    capacity::keep_rules(work.db(), body.service_id).await?;
+    let service = bookable::load(work.db(), body.service_id)
+        .await?
+        .filter(|service| service.is_listed)
+        .ok_or_else(|| AppError::not_found("service"))?;
+    if service.owner == actor.user {
+        return Err(AppError::refused(
+            Code::OwnService,
+            "This is your own service; nobody books their own. Nothing was changed.",
+        ));
+    }
+    let mut terms = Terms {
+        date: body.date,
+        end_date: body.end_date,
+        time: body.time,
+        travelers: body.travelers,
+        price: None,
+    };
+    let ask = slots::ask(&terms);
+    let answer = slots::look(work.db(), &service, &ask, None, now).await?;
+    if !answer.is_open() {
+        return Err(slots::refused(answer.reasons()));
+    }
+    terms.price = price(work, &service, &terms)?;
+    let cutoff = slots::prepare(&service, &ask).cutoff(&ask);
+    let window = TimeDelta::hours(i64::from(service.response_hours));
+    let expires_at = deadline(now, window, cutoff, TimeDelta::zero());
+    let id = RequestId::new(now, work.random());
+    let round = RoundId::new(now, work.random());
+    requests::insert(
+        work.db(),
+        &NewRequest {
+            id,
+            user: actor.user,
+            provider: service.provider,
+            service: service.id,
+            terms: &terms,
+            currency: service.terms.currency,
+            zone: service.setting.zone,
+            special_requests: &words,
+            expires_at,
+            cutoff,
+            next_reminder: next_reminder(now, expires_at, now).map(|(_, at)| at),
+        },
+        now,
+    )
+    .await?;
+    requests::add_round(
+        work.db(),
+        &NewRound {
+            id: round,
+            request: id,
+            number: 1,
+            by: Side::Traveler,
+            terms: &terms,
+            currency: service.terms.currency,
+            message: &words,
+            valid_until: expires_at,
+            holds_slot: false,
+        },
+        now,
+    )
+    .await?;
+    work.tell(Kind::RequestSubmitted, id, Some(1), Some(actor.user), Some(service.provider));
+    read::whole(work.db(), id, Side::Traveler, Scope::Traveler(actor.user), now).await
+}
+
+// A quote-based service has no price until its provider makes an offer.
+fn price(
+    work: &Work<'_>,
+    service: &Bookable,
+    terms: &Terms,
+) -> AppResult<Option<traveloure_core::money::Money>> {
+    match quote(service, terms, work.now)? {
+        Priced::Quote(quote) => Ok(Some(quote.total)),
+        Priced::Estimate(_) => Ok(None),
+    }
+}
+
+/// What the service's own prices say to these terms.
+pub(super) fn quote(
+    service: &Bookable,
+    terms: &Terms,
+    now: chrono::DateTime<chrono::Utc>,
+) -> AppResult<Priced> {
+    let ask = pricing::Ask {
+        date: terms.date,
+        end_date: terms.end_date,
+        time: terms.time,
+        party: terms.travelers,
+        booked_on: time::today(now, service.setting.zone),
+    };
+    pricing::quote(&service.terms, &ask).map_err(|error| {
+        AppError::invalid_field("date", "no_price", format!("no price can be given: {error}"))
+    })
+}
+
+fn validate(body: &Submit, words: &str) -> AppResult<()> {
+    let mut faults = Vec::new();
+    if !(1..=1000).contains(&body.travelers) {
+        faults.push(FieldError::new("travelers", "out_of_range", "a party has 1 to 1000 people"));
+    }
+    if words.chars().count() > 2000 {
+        faults.push(FieldError::new("special_requests", "too_long", "at most 2,000 characters"));
+    }
+    if faults.is_empty() { Ok(()) } else { Err(AppError::invalid(faults)) }
+}

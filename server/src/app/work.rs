@@ -1,0 +1,241 @@
+//! A use case's transaction: begun, decided in, committed, in a task of its own.
+//!
+//! A client that goes away cancels its handler, and a cancelled `begin` can hand a connection back
+//! to the pool inside a transaction (sqlx issue 4393). So the work runs in a task that nobody
+//! cancels: it commits or rolls back whatever became of the caller.
+
+use chrono::{DateTime, Utc};
+use futures_util::future::BoxFuture;
+use serde::{Serialize, de::DeserializeOwned};
+use sqlx::{Acquire, PgConnection, Postgres, Transaction};
+use traveloure_core::{
+    api::{event::Kind, problem::Code},
+    ids::{ProviderId, RandomBytes, UserId},
+};
+use uuid::Uuid;
+
+pub use crate::store::idempotency::Key;
+
+use super::{Context, slots};
+use crate::{
+    error::{AppError, AppResult, Fault},
+    store::{capacity, idempotency, outbox},
+};
+
+/// The inside of one transaction.
+pub struct Work<'t> {
+    tx: &'t mut PgConnection,
+    context: &'t Context,
+    /// One moment for the whole transaction.
+    pub now: DateTime<Utc>,
+    events: Vec<outbox::NewEvent>,
+    counters: capacity::Counters,
+}
+
+impl<'t> Work<'t> {
+    /// The connection, inside the transaction.
+    pub fn db(&mut self) -> &mut PgConnection {
+        self.tx
+    }
+
+    /// The random part of a new id.
+    #[must_use]
+    pub fn random(&self) -> RandomBytes {
+        self.context.entropy.bytes()
+    }
+
+    /// So many random bytes.
+    #[must_use]
+    pub fn random_bytes<const N: usize>(&self) -> [u8; N] {
+        self.context.entropy.bytes()
+    }
+
+    /// Appends an event to the outbox, to be told once the transaction has committed.
+    pub fn tell(
+        &mut self,
+        kind: Kind,
+        subject: impl Into<Uuid>,
+        version: Option<i64>,
+        user: Option<UserId>,
+        provider: Option<ProviderId>,
+    ) {
+        self.events.push(outbox::NewEvent {
+            kind,
+            subject: subject.into(),
+            version,
+            user,
+            provider,
+        });
+    }
+
+    /// The connection, and the counters of capacity to move. They move last, so that a hot row is locked
+    /// for the shortest time.
+    pub fn db_and_counters(&mut self) -> (&mut PgConnection, &mut capacity::Counters) {
+        (self.tx, &mut self.counters)
+    }
+
+    async fn finish(&mut self) -> AppResult<bool> {
+        let events = std::mem::take(&mut self.events);
+        outbox::append(self.tx, &events, self.now).await?;
+        let counters = std::mem::take(&mut self.counters);
+        capacity::move_counters(self.tx, counters).await.map_err(AppError::from).map_err(
+            |error| {
+                if error.violates(capacity::NOT_EXCEEDED) { slots::lost_race() } else { error }
+            },
+        )?;
+        Ok(!events.is_empty())
+    }
+}
+
+/// What a use case does in its transaction.
+pub type Step<T> =
+    Box<dyn for<'w, 't> FnOnce(&'w mut Work<'t>) -> BoxFuture<'w, AppResult<T>> + Send>;
+
+impl Context {
+    /// Runs `step` in one transaction (READ COMMITTED) and commits it, or rolls all of it back.
+    ///
+    /// # Errors
+    /// The step's own, or the database's; nothing is changed then.
+    pub async fn transact<T, F>(&self, step: F) -> AppResult<T>
+    where
+        T: Send + 'static,
+        F: for<'w, 't> FnOnce(&'w mut Work<'t>) -> BoxFuture<'w, AppResult<T>> + Send + 'static,
+    {
+        self.in_own_task(move |context| Box::pin(async move { once(&context, step).await })).await
+    }
+
+    /// The same, with its answer stored under `key`, so that a replay is answered and not done again.
+    /// Refusals by the domain are answers too; faults are not stored and may be tried again.
+    ///
+    /// # Errors
+    /// [`Code::StillRunning`] while the first one runs, [`Code::KeyReused`] for another request
+    /// under the same key, and all that [`Context::transact`] says.
+    pub async fn transact_once<T, F>(&self, key: Option<Key>, step: F) -> AppResult<T>
+    where
+        T: Serialize + DeserializeOwned + Send + 'static,
+        F: for<'w, 't> FnOnce(&'w mut Work<'t>) -> BoxFuture<'w, AppResult<T>> + Send + 'static,
+    {
+        let Some(key) = key else { return self.transact(step).await };
+        self.in_own_task(move |context| Box::pin(async move { keyed(&context, key, step).await }))
+            .await
+    }
+
+    async fn in_own_task<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(Self) -> BoxFuture<'static, AppResult<T>>,
+    ) -> AppResult<T> {
+        tokio::spawn(work(self.clone())).await.map_err(|error| {
+            AppError::from(Fault::Broken(format!("a use case panicked: {error}")))
+        })?
+    }
+}
+
+async fn once<T, F>(context: &Context, step: F) -> AppResult<T>
+where
+    F: for<'w, 't> FnOnce(&'w mut Work<'t>) -> BoxFuture<'w, AppResult<T>> + Send,
+{
+    let mut tx = context.pool.begin().await?;
+    let (value, told) = decide(context, &mut tx, step).await?;
+    commit(context, tx, told).await?;
+    Ok(value)
+}
+
+async fn keyed<T, F>(context: &Context, key: Key, step: F) -> AppResult<T>
+where
+    T: Serialize + DeserializeOwned,
+    F: for<'w, 't> FnOnce(&'w mut Work<'t>) -> BoxFuture<'w, AppResult<T>> + Send,
+{
+    let mut tx = context.pool.begin().await?;
+    match idempotency::begin(&mut tx, &key).await? {
+        idempotency::Begun::New => {}
+        idempotency::Begun::Running => {
+            return Err(AppError::refused(
+                Code::StillRunning,
+                "The first request with this key is still being worked on. Ask again in a moment.",
+            ));
+        }
+        idempotency::Begun::Answered(stored) => return replay(&key, stored),
+    }
+    // What the step did is undone by the savepoint if it is refused; the refusal itself is kept.
+    let mut inner = tx.begin().await?;
+    let outcome = decide(context, &mut inner, step).await;
+    let (answer, told) = match outcome {
+        Ok((value, told)) => {
+            inner.commit().await?;
+            (Ok(value), told)
+        }
+        Err(AppError::Refused(problem)) => {
+            inner.rollback().await?;
+            (Err(AppError::Refused(problem)), false)
+        }
+        Err(fault) => return Err(fault),
+    };
+    let now = context.now();
+    match &answer {
+        Ok(value) => idempotency::store(&mut tx, &key, 200, &to_json(value)?, now).await?,
+        Err(AppError::Refused(problem)) => {
+            idempotency::store(&mut tx, &key, problem.status, &to_json(problem)?, now).await?;
+        }
+        Err(AppError::Fault(_)) => {}
+    }
+    commit(context, tx, told).await?;
+    answer
+}
+
+async fn decide<T, F>(
+    context: &Context,
+    tx: &mut Transaction<'_, Postgres>,
+    step: F,
+) -> AppResult<(T, bool)>
+where
+    F: for<'w, 't> FnOnce(&'w mut Work<'t>) -> BoxFuture<'w, AppResult<T>> + Send,
+{
+    let mut work = Work {
+        tx,
+        context,
+        now: context.now(),
+        events: Vec::new(),
+        counters: capacity::Counters::default(),
+    };
+    let value = step(&mut work).await?;
+    let told = work.finish().await?;
+    Ok((value, told))
+}
+
+async fn commit(context: &Context, tx: Transaction<'_, Postgres>, told: bool) -> AppResult<()> {
+    tx.commit().await?;
+    if told {
+        context.committed.notify_waiters();
+    }
+    Ok(())
+}
+
+fn replay<T: DeserializeOwned>(key: &Key, stored: idempotency::Stored) -> AppResult<T> {
+    if stored.fingerprint != key.fingerprint {
+        return Err(AppError::refused(
+            Code::KeyReused,
+            "This Idempotency-Key was sent with another request before. Nothing was done; use a new key.",
+        ));
+    }
+    let unreadable = |error: serde_json::Error| Fault::Corrupt {
+        what: "answer",
+        id: key.key.clone(),
+        reason: error.to_string(),
+    };
+    if stored.status < 300 {
+        return serde_json::from_value(stored.body).map_err(|error| unreadable(error).into());
+    }
+    let problem = serde_json::from_value(stored.body).map_err(unreadable)?;
+    Err(AppError::Refused(Box::new(problem)))
+}
+
+fn to_json<T: Serialize>(value: &T) -> AppResult<serde_json::Value> {
+    serde_json::to_value(value)
+        .map_err(|error| Fault::Broken(format!("an answer that is no JSON: {error}")).into())
+}
+
+impl std::fmt::Debug for Work<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Work").field("now", &self.now).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,27 @@
+//! `POST /api/auth/login/`
+
+use axum::extract::State;
+use traveloure_core::api::{auth, problem::Problem};
+
+use crate::{
+    app::{Context, accounts},
+    error::AppResult,
+    http::{answer::Answer, extract::Body},
+};
+
+/// Sign in with e-mail and password.
+#[utoipa::path(
+    post, path = "/api/auth/login/", tag = "auth", security(()),
+    request_body = auth::Login,
+    responses(
+        (status = 200, body = auth::Session),
+        (status = 401, description = "`wrong_credentials`", body = Problem),
+        (status = 429, description = "`rate_limited`", body = Problem),
+    ),
+)]
+pub async fn login(
+    State(context): State<Context>,
+    Body(body): Body<auth::Login>,
+) -> AppResult<Answer<auth::Session>> {
+    accounts::login(&context, body).await.map(Answer::ok)
+}

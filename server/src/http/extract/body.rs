@@ -1,0 +1,68 @@
+//! JSON bodies, refused with the place of the fault.
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, Request, rejection::BytesRejection},
+    http::{HeaderMap, header},
+};
+use serde::de::DeserializeOwned;
+use traveloure_core::api::problem::Code;
+
+use crate::{
+    app::Context,
+    error::{AppError, AppResult},
+};
+
+/// A JSON body. Unknown fields are refused; an empty body stands for `{}`.
+#[derive(Debug)]
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<Context> for Body<T> {
+    type Rejection = AppError;
+
+    async fn from_request(request: Request, context: &Context) -> AppResult<Self> {
+        let (headers, bytes) = read(request, context).await?;
+        parse(&headers, &bytes).map(Self)
+    }
+}
+
+/// The headers and the whole body, at most as large as the router allows.
+pub(super) async fn read(request: Request, context: &Context) -> AppResult<(HeaderMap, Bytes)> {
+    let headers = request.headers().clone();
+    let bytes =
+        Bytes::from_request(request, context).await.map_err(|rejection| match rejection {
+            BytesRejection::FailedToBufferBody(failed) if failed.status() == 413 => {
+                AppError::refused(
+                    Code::BodyTooLarge,
+                    "A body has at most 1 MiB. Nothing was changed.",
+                )
+            }
+            other => AppError::refused(
+                Code::MalformedBody,
+                format!(
+                    "The body did not arrive whole: {}. Nothing was changed.",
+                    other.body_text()
+                ),
+            ),
+        })?;
+    Ok((headers, bytes))
+}
+
+pub(super) fn parse<T: DeserializeOwned>(headers: &HeaderMap, bytes: &[u8]) -> AppResult<T> {
+    let bytes = if bytes.is_empty() { b"{}" } else { bytes };
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    if let Some(kind) = kind
+        && !kind.to_ascii_lowercase().starts_with("application/json")
+    {
+        return Err(AppError::refused(
+            Code::UnsupportedMediaType,
+            "Bodies are JSON: send Content-Type application/json. Nothing was changed.",
+        ));
+    }
+    serde_json::from_slice(bytes).map_err(|error| {
+        AppError::refused(
+            Code::MalformedBody,
+            format!("The body could not be read: {error}. Nothing was changed."),
+        )
+    })
+}

@@ -1,0 +1,133 @@
+//! Every route of the API, in one list.
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request},
+    http::{StatusCode, Uri, uri::PathAndQuery},
+    middleware::{from_fn, from_fn_with_state},
+    response::Response,
+};
+use tower::{ServiceExt, service_fn};
+use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{Http, HttpAuthScheme, SecurityScheme},
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{auth, bookings, extract, health, problem, requests};
+use crate::app::Context;
+
+/// No body is larger.
+const BODY_LIMIT: usize = 1024 * 1024;
+/// No answer takes longer; the transaction behind it goes on to its end all the same.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Traveloure",
+        description = "Bookings: availability, prices, requests. Money is a decimal string beside its \
+                       currency; local dates and times stand beside their IANA zone; instants are UTC.",
+    ),
+    security(("bearer" = [])),
+    modifiers(&Bearer),
+)]
+struct Document;
+
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        openapi
+            .components
+            .get_or_insert_default()
+            .add_security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+    }
+}
+
+fn routes() -> OpenApiRouter<Context> {
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(auth::register::register))
+        .routes(routes!(auth::login::login))
+        .routes(routes!(auth::logout::logout))
+        .routes(routes!(auth::me::me))
+        .routes(routes!(auth::tokens::list))
+        .routes(routes!(auth::tokens::revoke))
+        .routes(routes!(requests::submit::submit))
+        .routes(routes!(requests::list::of_provider))
+        .routes(routes!(requests::list::of_user))
+        .routes(routes!(requests::bulk::bulk))
+        .routes(routes!(requests::get::get))
+        .routes(routes!(requests::respond::respond))
+        .routes(routes!(requests::accept::accept))
+        .routes(routes!(requests::decline::decline))
+        .routes(routes!(requests::counter_offer::counter_offer))
+        .routes(routes!(requests::withdraw::withdraw))
+        .routes(routes!(requests::messages::message))
+        .routes(routes!(bookings::list::of_provider))
+        .routes(routes!(bookings::list::of_user))
+        .routes(routes!(bookings::get::get))
+        .routes(routes!(health::alive))
+        .routes(routes!(health::ready))
+}
+
+/// The OpenAPI 3.1 document of the routes.
+#[must_use]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    routes().into_openapi()
+}
+
+/// The API as a service. Paths end in a slash, as the plan writes them; without it they answer too.
+pub fn router(context: Context) -> Router {
+    let (router, _) = routes().split_for_parts();
+    let router = router
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, TIMEOUT))
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn(problem::finish))
+        .layer(from_fn_with_state(context.clone(), extract::give_id))
+        .with_state(context);
+    Router::new().fallback_service(service_fn(move |request: Request| {
+        let router = router.clone();
+        async move { router.oneshot(with_slash(request)).await as Result<Response, _> }
+    }))
+}
+
+fn with_slash(mut request: Request) -> Request {
+    let uri = request.uri();
+    if uri.path().ends_with('/') {
+        return request;
+    }
+    let path = match uri.query() {
+        Some(query) => format!("{}/?{query}", uri.path()),
+        None => format!("{}/", uri.path()),
+    };
+    if let Ok(path) = PathAndQuery::try_from(path) {
+        let mut parts = uri.clone().into_parts();
+        parts.path_and_query = Some(path);
+        if let Ok(uri) = Uri::from_parts(parts) {
+            *request.uri_mut() = uri;
+        }
+    }
+    request
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_routes_go_together() {
+        // utoipa-axum panics when two handlers share a method of a path.
+        assert!(openapi().paths.paths.len() > 5);
+    }
+
+    #[test]
+    fn a_missing_slash_is_added_before_the_query() {
+        let request = Request::builder().uri("/api/x?y=1").body(axum::body::Body::empty()).unwrap();
+        assert_eq!(with_slash(request).uri(), "/api/x/?y=1");
+    }
+}

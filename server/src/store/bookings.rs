@@ -1,0 +1,381 @@
+//! Bookings.
+
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono_tz::Tz;
+use rust_decimal::Decimal;
+use sqlx::{PgConnection, types::Json};
+use traveloure_core::{
+    api::booking::{Booking, BookingRow},
+    booking::{Amounts, BookingType, Status},
+    fee::FeeDecision,
+    ids::{BookingId, ProviderId, RequestId, ServiceId, UserId},
+    money::{Currency, Money},
+    pricing::Quote,
+    request::Terms,
+};
+use uuid::Uuid;
+
+use super::read::{column, corrupt, count, enumerated};
+use crate::error::AppResult;
+
+/// A booking to be made.
+#[derive(Debug)]
+pub struct NewBooking<'a> {
+    pub id: BookingId,
+    pub user: UserId,
+    pub provider: ProviderId,
+    pub service: ServiceId,
+    pub booking_type: BookingType,
+    pub status: Status,
+    pub title: &'a str,
+    pub terms: &'a Terms,
+    pub zone: Tz,
+    pub starts_at: DateTime<Utc>,
+    pub amounts: &'a Amounts,
+    pub quote: &'a Quote,
+    pub fee: &'a FeeDecision,
+    pub payment_deadline: Option<DateTime<Utc>>,
+    pub confirmation_code: &'a str,
+    pub special_requests: &'a str,
+}
+
+pub async fn insert(
+    db: &mut PgConnection,
+    new: &NewBooking<'_>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "INSERT INTO bookings (
+             id, user_id, provider_id, service_id, booking_type, status, title, booking_date, end_date,
+             booking_time, zone, starts_at, travelers, currency, service_amount, platform_fee, expert_fee,
+             total_amount, provider_payout, quote, fee_trace, deposit_amount, balance_amount,
+             payment_deadline, payment_status, confirmation_code, special_requests, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+                 $21, $22, $23, $24, 'pending', $25, $26, $27, $27)",
+        new.id.as_uuid(),
+        new.user.as_uuid(),
+        new.provider.as_uuid(),
+        new.service.as_uuid(),
+        new.booking_type.as_str(),
+        new.status.as_str(),
+        new.title,
+        new.terms.date,
+        new.terms.end_date,
+        new.terms.time,
+        new.zone.name(),
+        new.starts_at,
+        column(new.terms.travelers),
+        new.amounts.service_amount.currency().code(),
+        new.amounts.service_amount.amount(),
+        new.amounts.platform_fee.amount(),
+        new.amounts.expert_fee.amount(),
+        new.amounts.total_amount.amount(),
+        new.amounts.provider_payout.amount(),
+        Json(new.quote) as _,
+        Json(new.fee) as _,
+        new.quote.deposit.map(Money::amount),
+        new.quote.deposit.map(|_| new.quote.balance.amount()),
+        new.payment_deadline,
+        new.confirmation_code,
+        new.special_requests,
+        now,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// A booking as it is stored.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    pub id: BookingId,
+    pub starts_at: DateTime<Utc>,
+    /// Everything, as the provider sees it.
+    pub seen: Booking,
+}
+
+impl Stored {
+    /// The row of a list, as the traveler or the provider sees it.
+    #[must_use]
+    pub fn to_row(&self, for_provider: bool) -> BookingRow {
+        let mut row = self.seen.row.clone();
+        row.provider_payout = row.provider_payout.filter(|_| for_provider);
+        row
+    }
+
+    /// All of it: what the platform keeps is the provider's business and not the traveler's.
+    #[must_use]
+    pub fn to_booking(&self, for_provider: bool) -> Booking {
+        let mut booking = self.seen.clone();
+        if !for_provider {
+            booking.row.provider_payout = None;
+            booking.amounts = None;
+            booking.fee_reason = None;
+        }
+        booking
+    }
+}
+
+#[derive(Debug)]
+struct Raw {
+    id: Uuid,
+    user_id: Uuid,
+    traveler_name: String,
+    provider_id: Uuid,
+    provider_name: String,
+    service_id: Uuid,
+    booking_type: String,
+    status: String,
+    title: String,
+    booking_date: NaiveDate,
+    end_date: Option<NaiveDate>,
+    booking_time: Option<NaiveTime>,
+    zone: String,
+    starts_at: DateTime<Utc>,
+    travelers: i32,
+    currency: String,
+    service_amount: Decimal,
+    platform_fee: Decimal,
+    expert_fee: Decimal,
+    quote: Json<Quote>,
+    fee_trace: Json<FeeDecision>,
+    deposit_amount: Option<Decimal>,
+    balance_amount: Option<Decimal>,
+    payment_deadline: Option<DateTime<Utc>>,
+    confirmation_code: String,
+    special_requests: String,
+    confirmed_at: Option<DateTime<Utc>>,
+    cancelled_at: Option<DateTime<Utc>>,
+    cancelled_by: Option<String>,
+    cancellation_reason: Option<String>,
+    request_id: Option<Uuid>,
+    created_at: DateTime<Utc>,
+    version: i64,
+}
+
+/// Every statement that reads bookings selects the same columns; what follows the joins is its own.
+macro_rules! select_bookings {
+    ($rest:tt, $($argument:expr),+ $(,)?) => {
+        sqlx::query_as!(
+            Raw,
+            r#"
+        SELECT b.id, b.user_id, u.name AS traveler_name, b.provider_id, p.name AS provider_name,
+               b.service_id, b.booking_type, b.status, b.title, b.booking_date, b.end_date,
+               b.booking_time, b.zone, b.starts_at, b.travelers, b.currency, b.service_amount, b.platform_fee,
+               b.expert_fee, b.quote AS "quote: Json<Quote>", b.fee_trace AS "fee_trace: Json<FeeDecision>",
+               b.deposit_amount, b.balance_amount, b.payment_deadline, b.confirmation_code,
+               b.special_requests, b.confirmed_at, b.cancelled_at, b.cancelled_by, b.cancellation_reason,
+               r.id AS "request_id?", b.created_at, b.version
+        FROM bookings b
+        JOIN users u ON u.id = b.user_id
+        JOIN service_providers p ON p.id = b.provider_id
+        LEFT JOIN booking_requests r ON r.booking_id = b.id
+            "# + $rest,
+            $($argument),+
+        )
+    };
+}
+
+/// Whose eyes a booking is read with: the row must be theirs.
+#[derive(Clone, Copy, Debug)]
+pub enum Scope {
+    Traveler(UserId),
+    Provider(ProviderId),
+}
+
+impl Scope {
+    fn columns(self) -> (Option<Uuid>, Option<Uuid>) {
+        match self {
+            Self::Traveler(user) => (Some(user.as_uuid()), None),
+            Self::Provider(provider) => (None, Some(provider.as_uuid())),
+        }
+    }
+}
+
+/// The booking, if it is within `scope`.
+pub async fn get(db: &mut PgConnection, id: BookingId, scope: Scope) -> AppResult<Option<Stored>> {
+    let (user, provider) = scope.columns();
+    select_bookings!(
+        "WHERE b.id = $1 AND (b.user_id = $2 OR b.provider_id = $3)",
+        id.as_uuid(),
+        user,
+        provider
+    )
+    .fetch_optional(db)
+    .await?
+    .map(stored)
+    .transpose()
+}
+
+/// Which bookings are wanted.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    pub scope: Scope,
+    /// Any of these; all if empty.
+    pub statuses: Vec<String>,
+    pub service: Option<ServiceId>,
+    /// By local date; `until` is not included.
+    pub from: Option<NaiveDate>,
+    pub until: Option<NaiveDate>,
+    /// Part of a name, a title or the confirmation code.
+    pub words: Option<String>,
+    /// Latest start first instead of earliest.
+    pub descending: bool,
+    pub after: Option<(DateTime<Utc>, BookingId)>,
+    pub limit: i64,
+}
+
+/// The page's bookings with the start that orders them.
+pub async fn list(db: &mut PgConnection, wanted: &Wanted) -> AppResult<Vec<Stored>> {
+    let (user, provider) = wanted.scope.columns();
+    let (after, after_id) =
+        wanted.after.map_or((None, None), |(at, id)| (Some(at), Some(id.as_uuid())));
+    let service = wanted.service.map(Uuid::from);
+    let words = wanted.words.as_deref().map(super::read::contains);
+    let rows = if wanted.descending {
+        select_bookings!(
+            r#"
+        WHERE ($1::uuid IS NULL OR b.user_id = $1) AND ($2::uuid IS NULL OR b.provider_id = $2)
+          AND ($3::timestamptz IS NULL OR (b.starts_at, b.id) < ($3, $4::uuid))
+          AND (cardinality($5::text[]) = 0 OR b.status = ANY ($5))
+          AND ($6::uuid IS NULL OR b.service_id = $6)
+          AND ($7::date IS NULL OR b.booking_date >= $7) AND ($8::date IS NULL OR b.booking_date < $8)
+          AND ($9::text IS NULL OR u.name ILIKE $9 OR p.name ILIKE $9 OR b.title ILIKE $9
+               OR b.confirmation_code ILIKE $9)
+        ORDER BY b.starts_at DESC, b.id DESC LIMIT $10
+            "#,
+            user, provider, after, after_id, &wanted.statuses, service, wanted.from, wanted.until, words,
+            wanted.limit,
+        )
+        .fetch_all(db)
+        .await?
+    } else {
+        select_bookings!(
+            r#"
+        WHERE ($1::uuid IS NULL OR b.user_id = $1) AND ($2::uuid IS NULL OR b.provider_id = $2)
+          AND ($3::timestamptz IS NULL OR (b.starts_at, b.id) > ($3, $4::uuid))
+          AND (cardinality($5::text[]) = 0 OR b.status = ANY ($5))
+          AND ($6::uuid IS NULL OR b.service_id = $6)
+          AND ($7::date IS NULL OR b.booking_date >= $7) AND ($8::date IS NULL OR b.booking_date < $8)
+          AND ($9::text IS NULL OR u.name ILIKE $9 OR p.name ILIKE $9 OR b.title ILIKE $9
+               OR b.confirmation_code ILIKE $9)
+        ORDER BY b.starts_at, b.id LIMIT $10
+            "#,
+            user, provider, after, after_id, &wanted.statuses, service, wanted.from, wanted.until, words,
+            wanted.limit,
+        )
+        .fetch_all(db)
+        .await?
+    };
+    rows.into_iter().map(stored).collect()
+}
+
+/// A booking whose time to be paid has passed.
+#[derive(Clone, Copy, Debug)]
+pub struct Unpaid {
+    pub id: BookingId,
+    pub user: UserId,
+    pub provider: ProviderId,
+    pub service: ServiceId,
+}
+
+/// Locks up to `limit` bookings whose payment deadline has passed; what another server works on is left to it.
+pub async fn lock_unpaid(
+    db: &mut PgConnection,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> sqlx::Result<Vec<Unpaid>> {
+    let rows = sqlx::query!(
+        "SELECT id, user_id, provider_id, service_id FROM bookings
+         WHERE status = 'pending_payment' AND payment_deadline <= $1
+         ORDER BY payment_deadline LIMIT $2 FOR UPDATE SKIP LOCKED",
+        now,
+        limit,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Unpaid {
+            id: BookingId::from(row.id),
+            user: UserId::from(row.user_id),
+            provider: ProviderId::from(row.provider_id),
+            service: ServiceId::from(row.service_id),
+        })
+        .collect())
+}
+
+/// Cancels a booking that was not paid in time. Returns the new version.
+pub async fn cancel_unpaid(
+    db: &mut PgConnection,
+    id: BookingId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(
+        "UPDATE bookings
+         SET status = 'cancelled', cancelled_at = $2, cancelled_by = 'system',
+             cancellation_reason = 'not paid in time', payment_status = 'failed', updated_at = $2,
+             version = version + 1
+         WHERE id = $1 RETURNING version",
+        id.as_uuid(),
+        now,
+    )
+    .fetch_one(db)
+    .await
+}
+
+fn stored(raw: Raw) -> AppResult<Stored> {
+    let id = BookingId::from(raw.id);
+    let currency: Currency =
+        raw.currency.parse().map_err(|error| corrupt("currency", id, error))?;
+    let money = |amount: Decimal| {
+        Money::try_new(amount, currency).map_err(|error| corrupt("amount", id, error))
+    };
+    let amounts = Amounts::try_new(
+        money(raw.service_amount)?,
+        money(raw.platform_fee)?,
+        money(raw.expert_fee)?,
+    )
+    .map_err(|error| corrupt("amounts", id, error))?;
+    let status = enumerated("status", id, &raw.status)?;
+    let seen = Booking {
+        row: BookingRow {
+            id,
+            title: raw.title,
+            service_id: ServiceId::from(raw.service_id),
+            provider_id: ProviderId::from(raw.provider_id),
+            provider_name: raw.provider_name,
+            traveler_name: raw.traveler_name,
+            booking_type: enumerated("booking type", id, &raw.booking_type)?,
+            status,
+            date: raw.booking_date,
+            end_date: raw.end_date,
+            time: raw.booking_time,
+            zone: raw.zone.parse().map_err(|error| corrupt("zone", id, error))?,
+            travelers: count(raw.travelers),
+            total_amount: amounts.total_amount,
+            provider_payout: Some(amounts.provider_payout),
+            confirmation_code: raw.confirmation_code,
+            payment_deadline: raw.payment_deadline,
+            created_at: raw.created_at,
+            version: raw.version,
+        },
+        user_id: UserId::from(raw.user_id),
+        request_id: raw.request_id.map(RequestId::from),
+        special_requests: raw.special_requests,
+        lines: raw.quote.0.lines,
+        amounts: Some(amounts),
+        fee_reason: Some(raw.fee_trace.0.reason),
+        deposit_amount: raw.deposit_amount.map(money).transpose()?,
+        balance_amount: raw.balance_amount.map(money).transpose()?,
+        confirmed_at: raw.confirmed_at,
+        cancelled_at: raw.cancelled_at,
+        cancelled_by: raw.cancelled_by.map(|by| enumerated("canceller", id, &by)).transpose()?,
+        cancellation_reason: raw.cancellation_reason,
+    };
+    Ok(Stored {
+        id,
+        starts_at: raw.starts_at,
+        seen,
+    })
+}

@@ -1,0 +1,13 @@
+//! The SQL, one file per aggregate; no SQL anywhere else. Functions take a connection and move rows;
+//! they decide nothing.
+
+pub mod bookable;
+pub mod bookings;
+pub mod capacity;
+pub mod fees;
+pub mod idempotency;
+pub mod outbox;
+pub mod read;
+pub mod requests;
+pub mod tokens;
+pub mod users;
