@@ -16,4 +16,5 @@ pub mod database;
 pub mod entropy;
 pub mod error;
 pub mod http;
+pub mod serve;
 mod store;

@@ -1,0 +1,156 @@
+//! A server from its settings to its last answer: the database brought up to date, the API on its
+//! address, and everything that works behind it.
+//!
+//! `traveloure serve` and the client that carries its own backend start the same one.
+
+mod connections;
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use sqlx::postgres::PgConnectOptions;
+use tokio::{net::TcpListener, time::timeout};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use traveloure_config::{Database, Events, Jobs, RateLimit, Settings};
+
+use crate::{
+    app::Context,
+    clock::{Clock, SystemClock},
+    database::{self, DatabaseError},
+    entropy::{Entropy, SystemEntropy},
+    http,
+};
+
+/// How long answers that are being given may take once the server is told to stop.
+const LAST_ANSWERS: Duration = Duration::from_secs(10);
+
+/// What a server is started with.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// Port 0 takes a free one; [`Server::address`] says which.
+    pub listen: SocketAddr,
+    /// The role that owns the schema and migrates it.
+    pub owner: PgConnectOptions,
+    /// The role that the backend runs as; the same as `owner` where the database has only one.
+    pub app: PgConnectOptions,
+    pub database: Database,
+    pub jobs: Jobs,
+    pub events: Events,
+    pub rate_limit: RateLimit,
+    pub clock: Arc<dyn Clock>,
+    pub entropy: Arc<dyn Entropy>,
+}
+
+impl Setup {
+    /// A server as `settings` want it, on the system's clock, on a database of these two roles.
+    #[must_use]
+    pub fn new(settings: &Settings, owner: PgConnectOptions, app: PgConnectOptions) -> Self {
+        Self {
+            listen: settings.listen,
+            owner,
+            app,
+            database: settings.database.clone(),
+            jobs: settings.jobs.clone(),
+            events: settings.events.clone(),
+            rate_limit: settings.rate_limit.clone(),
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy),
+        }
+    }
+}
+
+/// What starting is busy with, to show to a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Bringing the schema up to date.
+    Migrating,
+    /// Opening the address and starting what works behind it.
+    Starting,
+    /// Answering on this address.
+    Ready { address: SocketAddr },
+}
+
+/// Why a server did not start. Nothing of it is left running.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    #[error(
+        "{address} cannot be listened on: {reason}. Choose another address with --listen, or stop what \
+         is using this one"
+    )]
+    Listen { address: SocketAddr, reason: std::io::Error },
+}
+
+/// A running server. Stop it with [`Server::stop`]; dropping it tells it to stop, but cannot wait.
+#[derive(Debug)]
+pub struct Server {
+    address: SocketAddr,
+    context: Context,
+    stop: CancellationToken,
+    tasks: TaskTracker,
+}
+
+/// Starts a server; it answers when this returns. `progress` hears each step as it begins, the last
+/// one being [`Step::Ready`].
+///
+/// # Errors
+/// [`ServeError`]: the database cannot be used, or the address cannot be listened on.
+pub async fn serve(
+    setup: Setup,
+    mut progress: impl FnMut(Step) + Send,
+) -> Result<Server, ServeError> {
+    // The address first: it may be taken, and then nothing should have been touched.
+    let listen = |reason| ServeError::Listen { address: setup.listen, reason };
+    let listener = TcpListener::bind(setup.listen).await.map_err(listen)?;
+    let address = listener.local_addr().map_err(listen)?;
+
+    progress(Step::Migrating);
+    database::migrate(setup.owner).await?;
+    progress(Step::Starting);
+    let app = if setup.database.statement_cache {
+        setup.app
+    } else {
+        setup.app.statement_cache_capacity(0)
+    };
+    let pool = database::connect(app, setup.database.max_connections).await?;
+    let context = Context::new(pool, setup.clock, setup.entropy);
+
+    let stop = CancellationToken::new();
+    let tasks = TaskTracker::new();
+    let router = http::router(context.clone());
+    tasks.spawn(connections::accept(listener, router, stop.clone()));
+    progress(Step::Ready { address });
+    Ok(Server { address, context, stop, tasks })
+}
+
+impl Server {
+    /// Where it answers.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What its use cases work with, for those who carry it in their own process.
+    #[must_use]
+    pub const fn context(&self) -> &Context {
+        &self.context
+    }
+
+    /// Takes no more requests, lets those that are being worked on finish within ten seconds, ends the
+    /// background work between two steps, and closes the connections to the database.
+    pub async fn stop(self) {
+        self.stop.cancel();
+        self.tasks.close();
+        if timeout(LAST_ANSWERS, self.tasks.wait()).await.is_err() {
+            tracing::warn!("some work did not end in time and was cut off");
+        }
+        // A use case's transaction has a task of its own: closing waits until it is done.
+        self.context.pool.close().await;
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
