@@ -18,6 +18,9 @@ pub struct Paths {
     pub token_file: PathBuf,
     /// Made-up data, which never shares a home with real data.
     pub is_demo: bool,
+    /// Put into a folder of its own, by `--home` or as the demo: nothing is kept outside it, not
+    /// even in the keyring.
+    pub is_apart: bool,
 }
 
 /// Why there is no home.
@@ -41,6 +44,7 @@ impl Paths {
     /// [`PathsError::NoHome`] where neither is known, [`PathsError::NotAbsolute`] where the working
     /// directory is gone.
     pub fn resolve(home: Option<&Path>, is_demo: bool) -> Result<Self, PathsError> {
+        let home_is_said = home.is_some();
         let base = match home {
             Some(home) => {
                 let home = std::path::absolute(home)
@@ -67,6 +71,7 @@ impl Paths {
             home,
             state_dir,
             is_demo,
+            is_apart: is_demo || home_is_said,
         })
     }
 

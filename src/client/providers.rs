@@ -1,0 +1,50 @@
+//! Providers and their shared resources.
+
+use traveloure_core::{
+    api::{
+        provider::{NewProvider, Provider},
+        service::{NewPool, Pool},
+    },
+    ids::ProviderId,
+};
+
+use super::{ApiError, Client, Key};
+
+impl Client {
+    /// The signed-in account becomes a provider.
+    ///
+    /// # Errors
+    /// `already_provider`, `invalid`.
+    pub async fn create_provider(
+        &self,
+        provider: &NewProvider,
+        key: &Key,
+    ) -> Result<Provider, ApiError> {
+        self.post("api/providers/").json(provider).key(key).fetch().await
+    }
+
+    /// # Errors
+    /// `not_found`.
+    pub async fn provider(&self, id: ProviderId) -> Result<Provider, ApiError> {
+        self.get(format!("api/providers/{id}/")).fetch().await
+    }
+
+    /// The resources that several services share.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn pools(&self, provider: ProviderId) -> Result<Vec<Pool>, ApiError> {
+        self.get(format!("api/providers/{provider}/pools/")).fetch().await
+    }
+
+    /// # Errors
+    /// `invalid`.
+    pub async fn create_pool(
+        &self,
+        provider: ProviderId,
+        pool: &NewPool,
+        key: &Key,
+    ) -> Result<Pool, ApiError> {
+        self.post(format!("api/providers/{provider}/pools/")).json(pool).key(key).fetch().await
+    }
+}

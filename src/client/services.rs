@@ -1,0 +1,129 @@
+//! Services: what can be booked, when, and for how much.
+
+use chrono::{NaiveDate, NaiveTime};
+use traveloure_core::{
+    api::{
+        availability::Days,
+        page::Page,
+        pricing::ServiceQuote,
+        service::{Check, NewService, Service, ServicePatch},
+    },
+    ids::{ProviderId, ServiceId},
+};
+
+use super::{ApiError, Client, Key, transport::Call};
+
+/// Which services are listed; what is not said does not matter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ServiceFilter {
+    pub provider_id: Option<ProviderId>,
+    pub city: Option<String>,
+    pub date: Option<NaiveDate>,
+    pub party: Option<u32>,
+    /// The cursor of the page before.
+    pub after: Option<String>,
+    pub limit: Option<u32>,
+}
+
+/// When, and for how many: what is checked or priced. Dates and times are local to the service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ask {
+    pub date: NaiveDate,
+    /// The day of leaving, for services sold by night.
+    pub end_date: Option<NaiveDate>,
+    pub time: Option<NaiveTime>,
+    pub party: u32,
+}
+
+impl Client {
+    /// # Errors
+    /// `malformed_parameter`.
+    pub async fn services(&self, filter: &ServiceFilter) -> Result<Page<Service>, ApiError> {
+        self.get("api/services/")
+            .query("provider_id", filter.provider_id)
+            .query("city", filter.city.as_ref())
+            .query("date", filter.date)
+            .query("party", filter.party)
+            .query("after", filter.after.as_ref())
+            .query("limit", filter.limit)
+            .fetch()
+            .await
+    }
+
+    /// # Errors
+    /// `not_found`.
+    pub async fn service(&self, id: ServiceId) -> Result<Service, ApiError> {
+        self.get(format!("api/services/{id}/")).fetch().await
+    }
+
+    /// A service of the acting provider.
+    ///
+    /// # Errors
+    /// `role_required`, `invalid`.
+    pub async fn create_service(
+        &self,
+        service: &NewService,
+        key: &Key,
+    ) -> Result<Service, ApiError> {
+        self.post("api/services/").json(service).key(key).fetch().await
+    }
+
+    /// # Errors
+    /// `not_found`, `invalid`, `version_mismatch`.
+    pub async fn edit_service(
+        &self,
+        id: ServiceId,
+        patch: &ServicePatch,
+        version: i64,
+    ) -> Result<Service, ApiError> {
+        self.patch(format!("api/services/{id}/")).json(patch).if_match(version).fetch().await
+    }
+
+    /// The days from `from` up to, not including, `to`; at most 400.
+    ///
+    /// # Errors
+    /// `not_found`, `malformed_parameter`.
+    pub async fn days(
+        &self,
+        service: ServiceId,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<Days, ApiError> {
+        self.get(format!("api/services/{service}/availability/"))
+            .query("from", Some(from))
+            .query("to", Some(to))
+            .fetch()
+            .await
+    }
+
+    /// Whether it can be booked, and with `explain` how each rule led to the answer.
+    ///
+    /// # Errors
+    /// `not_found`, `malformed_parameter`.
+    pub async fn check(
+        &self,
+        service: ServiceId,
+        ask: &Ask,
+        explain: bool,
+    ) -> Result<Check, ApiError> {
+        asking(self.get(format!("api/services/{service}/check/")), ask)
+            .flag("explain", explain)
+            .fetch()
+            .await
+    }
+
+    /// What it costs, line by line.
+    ///
+    /// # Errors
+    /// `not_found`, `invalid`, `malformed_parameter`.
+    pub async fn quote(&self, service: ServiceId, ask: &Ask) -> Result<ServiceQuote, ApiError> {
+        asking(self.get(format!("api/services/{service}/quote/")), ask).fetch().await
+    }
+}
+
+fn asking<'a>(call: Call<'a>, ask: &Ask) -> Call<'a> {
+    call.query("date", Some(ask.date))
+        .query("end_date", ask.end_date)
+        .query("time", ask.time)
+        .query("party", Some(ask.party))
+}
