@@ -13,6 +13,7 @@ pub mod booking;
 pub mod category;
 pub mod fee;
 pub mod field;
+mod hour_minute;
 pub mod ids;
 pub mod line_error;
 pub mod money;

@@ -25,6 +25,8 @@ pub struct BookingRow {
     pub status: Status,
     pub date: NaiveDate,
     pub end_date: Option<NaiveDate>,
+    #[serde(default, with = "crate::hour_minute::optional")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "09:00"))]
     pub time: Option<NaiveTime>,
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub zone: Tz,

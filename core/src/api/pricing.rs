@@ -48,6 +48,8 @@ pub struct ServiceQuote {
     pub service_id: ServiceId,
     pub date: NaiveDate,
     pub end_date: Option<NaiveDate>,
+    #[serde(default, with = "crate::hour_minute::optional")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "09:00"))]
     pub time: Option<NaiveTime>,
     pub party: u32,
     /// A price, or a range where the provider makes an offer.

@@ -24,7 +24,12 @@ pub struct Submit {
     /// The day of leaving; for services sold by night.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub end_date: Option<NaiveDate>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::hour_minute::optional",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "09:00"))]
     pub time: Option<NaiveTime>,
     pub travelers: u32,
     /// The traveler's words, up to 2,000 characters.
@@ -46,6 +51,8 @@ pub struct RequestRow {
     /// What is on the table now: date, time, party and price of the last round.
     pub date: NaiveDate,
     pub end_date: Option<NaiveDate>,
+    #[serde(default, with = "crate::hour_minute::optional")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "09:00"))]
     pub time: Option<NaiveTime>,
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub zone: Tz,
@@ -107,6 +114,8 @@ pub struct Round {
     pub by: Side,
     pub date: NaiveDate,
     pub end_date: Option<NaiveDate>,
+    #[serde(default, with = "crate::hour_minute::optional")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "09:00"))]
     pub time: Option<NaiveTime>,
     pub travelers: u32,
     pub price: Option<Money>,
@@ -166,7 +175,12 @@ pub struct CounterOffer {
     pub date: Option<NaiveDate>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end_date: Option<NaiveDate>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        with = "crate::hour_minute::optional",
+        skip_serializing_if = "Option::is_none"
+    )]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "09:00"))]
     pub time: Option<NaiveTime>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub travelers: Option<u32>,

@@ -128,6 +128,8 @@ pub struct Check {
     pub service_id: ServiceId,
     pub date: NaiveDate,
     pub end_date: Option<NaiveDate>,
+    #[serde(default, with = "crate::hour_minute::optional")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "09:00"))]
     pub time: Option<NaiveTime>,
     pub party: u32,
     /// The answer and, with `?explain=true`, how each rule led to it.

@@ -15,7 +15,6 @@ mod claims;
 mod closure;
 mod days;
 mod edit;
-mod hour_minute;
 mod judge;
 mod normalise;
 mod occupancy;
@@ -32,6 +31,8 @@ mod tests;
 pub mod text;
 mod validate;
 pub mod weekdays;
+
+use crate::hour_minute;
 
 pub use answer::{Answer, DayState, Explanation, Rule, SlotState, State, Step, Verdict};
 pub use ask::{Ask, Setting};

@@ -51,6 +51,9 @@ pub fn window(service: &Bookable, dates: Range<NaiveDate>) -> Window {
 }
 
 /// What the availability says to `ask`. What `except` holds itself does not stand in its way.
+///
+/// # Errors
+/// A fault only: that it is closed is an answer.
 pub async fn look(
     db: &mut sqlx::PgConnection,
     service: &Bookable,
@@ -67,6 +70,9 @@ pub async fn look(
 
 /// Claims what `ask` needs for `holder`. The claim stands once the transaction has committed; where it
 /// would exceed a capacity the transaction is undone and refused.
+///
+/// # Errors
+/// `slot_taken` or `not_offered` where there is no such row to claim.
 pub async fn take(
     work: &mut Work<'_>,
     service: &Bookable,

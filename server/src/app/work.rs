@@ -32,7 +32,7 @@ pub struct Work<'t> {
     counters: capacity::Counters,
 }
 
-impl<'t> Work<'t> {
+impl Work<'_> {
     /// The connection, inside the transaction.
     pub fn db(&mut self) -> &mut PgConnection {
         self.tx
@@ -130,6 +130,8 @@ impl Context {
     }
 }
 
+// The one place that begins: see the module's head.
+#[expect(clippy::disallowed_methods, reason = "this runs in a task that nobody cancels")]
 async fn once<T, F>(context: &Context, step: F) -> AppResult<T>
 where
     F: for<'w, 't> FnOnce(&'w mut Work<'t>) -> BoxFuture<'w, AppResult<T>> + Send,
@@ -140,6 +142,7 @@ where
     Ok(value)
 }
 
+#[expect(clippy::disallowed_methods, reason = "this runs in a task that nobody cancels")]
 async fn keyed<T, F>(context: &Context, key: Key, step: F) -> AppResult<T>
 where
     T: Serialize + DeserializeOwned,

@@ -18,6 +18,9 @@ use uuid::Uuid;
 use super::read::{column, corrupt, count, enumerated};
 use crate::error::AppResult;
 
+/// The name of the constraint that keeps confirmation codes unique.
+pub const CODE_UNIQUE: &str = "bookings_confirmation_code_key";
+
 /// A booking to be made.
 #[derive(Debug)]
 pub struct NewBooking<'a> {
@@ -373,9 +376,5 @@ fn stored(raw: Raw) -> AppResult<Stored> {
         cancelled_by: raw.cancelled_by.map(|by| enumerated("canceller", id, &by)).transpose()?,
         cancellation_reason: raw.cancellation_reason,
     };
-    Ok(Stored {
-        id,
-        starts_at: raw.starts_at,
-        seen,
-    })
+    Ok(Stored { id, starts_at: raw.starts_at, seen })
 }

@@ -42,6 +42,24 @@ pub async fn accept(
     body: Accept,
 ) -> AppResult<Answered> {
     let (side, scope) = side(actor)?;
+    let outcome = attempt(context, key.clone(), id, side, scope, body.clone()).await;
+    match outcome {
+        // Two bookings drew the same code, one time in a million: the next draw differs.
+        Err(error) if error.violates(bookings::CODE_UNIQUE) => {
+            attempt(context, key, id, side, scope, body).await
+        }
+        other => other,
+    }
+}
+
+async fn attempt(
+    context: &Context,
+    key: Option<Key>,
+    id: RequestId,
+    side: Side,
+    scope: Scope,
+    body: Accept,
+) -> AppResult<Answered> {
     context
         .transact_once(key, move |work| {
             Box::pin(async move {

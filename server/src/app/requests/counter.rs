@@ -61,7 +61,7 @@ async fn make(
         .await?
         .ok_or_else(|| AppError::not_found("service"))?;
     let holds = body.hold;
-    let offer = offer(work, &request, &service, body)?;
+    let offer = offer(work, &request, &service, &body)?;
     let ask = slots::ask(&offer.terms);
     // Other dates close booking at another moment.
     let cutoff = slots::prepare(&service, &ask).cutoff(&ask);
@@ -80,13 +80,7 @@ async fn make(
     if holds {
         let holder = Holder { request: Some(id), booking: None, until: Some(offer.valid_until) };
         slots::take(work, &service, &ask, holder).await?;
-        work.tell(
-            traveloure_core::api::event::Kind::CapacityChanged,
-            service.id,
-            None,
-            None,
-            Some(service.provider),
-        );
+        work.tell(Kind::CapacityChanged, service.id, None, None, Some(service.provider));
     }
     save(work, &request, status, side, round, &offer, cutoff).await
 }
@@ -150,7 +144,7 @@ fn offer(
     work: &Work<'_>,
     request: &Stored,
     service: &Bookable,
-    body: CounterOffer,
+    body: &CounterOffer,
 ) -> AppResult<Offer> {
     let before = &request.terms;
     let date = body.date.unwrap_or(before.date);

@@ -3,16 +3,14 @@
 use chrono::NaiveTime;
 use serde::{Deserialize, Deserializer, Serializer, de};
 
-pub(super) const FORMAT: &str = "%H:%M";
+pub const FORMAT: &str = "%H:%M";
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
-pub(super) fn serialize<S: Serializer>(time: &NaiveTime, serializer: S) -> Result<S::Ok, S::Error> {
+pub fn serialize<S: Serializer>(time: &NaiveTime, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(&time.format(FORMAT))
 }
 
-pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<NaiveTime, D::Error> {
+pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<NaiveTime, D::Error> {
     parse(&String::deserialize(deserializer)?).map_err(de::Error::custom)
 }
 
@@ -26,11 +24,11 @@ fn parse(text: &str) -> Result<NaiveTime, String> {
 }
 
 /// The same for a time that may be absent.
-pub(super) mod optional {
+pub mod optional {
     use super::{Deserialize, Deserializer, NaiveTime, Serializer, de, parse, serialize as some};
 
     #[expect(clippy::ref_option, reason = "serde passes a reference")]
-    pub(crate) fn serialize<S: Serializer>(
+    pub fn serialize<S: Serializer>(
         time: &Option<NaiveTime>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
@@ -40,7 +38,7 @@ pub(super) mod optional {
         }
     }
 
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+    pub fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Option<NaiveTime>, D::Error> {
         let text = Option::<String>::deserialize(deserializer)?;
