@@ -82,6 +82,13 @@ impl AppError {
         }
     }
 
+    /// Whether the last of something was taken by somebody else a moment ago, and it is not said yet what
+    /// is left.
+    #[must_use]
+    pub fn is_lost_race(&self) -> bool {
+        matches!(self, Self::Refused(problem) if problem.code == Code::SlotTaken && problem.left.is_none())
+    }
+
     /// Whether a constraint of this name refused it.
     #[must_use]
     pub fn violates(&self, constraint: &str) -> bool {

@@ -48,8 +48,26 @@ pub async fn accept(
         Err(error) if error.violates(bookings::CODE_UNIQUE) => {
             attempt(context, key, id, side, scope, body).await
         }
+        Err(error) if error.is_lost_race() => {
+            Err(what_is_left(context, id, scope).await?.unwrap_or(error))
+        }
         other => other,
     }
+}
+
+// The counter refused; now that the transaction is undone, the availability can say what is left.
+async fn what_is_left(
+    context: &Context,
+    id: RequestId,
+    scope: Scope,
+) -> AppResult<Option<AppError>> {
+    let mut db = context.pool.acquire().await?;
+    let Some(request) = requests::get(&mut db, id, scope).await? else { return Ok(None) };
+    let Some(service) = bookable::load(&mut db, request.service).await? else { return Ok(None) };
+    let ask = slots::ask(&request.terms);
+    let answer = slots::look(&mut db, &service, &ask, Some(id), context.now()).await?;
+    let taken = answer.reasons().iter().any(slots::is_taken);
+    Ok(taken.then(|| slots::refused(answer.reasons())))
 }
 
 async fn attempt(
