@@ -176,7 +176,7 @@ impl Maker<'_> {
         let stderr = said(&output.stderr);
         if says_disk_full(&stderr) || is_disk_full(self.folder) {
             return Err(ClusterError::DiskFull {
-                path: self.folder.to_path_buf(),
+                path: self.folder.parent().unwrap_or(self.folder).to_path_buf(),
                 doing: "creating the database",
                 kept: "the half-made folder was removed, nothing else was changed",
             });

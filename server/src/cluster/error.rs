@@ -55,7 +55,7 @@ pub enum ClusterError {
     /// As root: the account that has to run PostgreSQL cannot pass a folder above the data.
     #[error(
         "PostgreSQL does not run as root, and the account {account} that runs it instead cannot pass {ancestor}; \
-         nothing was created there. Let it through (chmod o+x {ancestor}), or choose a home it can reach, \
+         nothing was created. Let it through (chmod o+x {ancestor}), or choose a home it can reach, \
          such as /var/lib/traveloure", ancestor = ancestor.display()
     )]
     Barred { account: String, ancestor: PathBuf },
@@ -95,8 +95,8 @@ pub enum ClusterError {
 
     /// Processes of an earlier server still hold the data folder.
     #[error(
-        "another process (pid {pid}) still holds the database in {data}; the data was kept. \
-         Wait for it to end, or end it, and start again", data = data.display()
+        "process {pid} still holds the database in {data}, or in the folder it was copied or moved from; \
+         the data was kept. Wait for it to end, or end it, and start again", data = data.display()
     )]
     InUse { data: PathBuf, pid: u32 },
 
@@ -140,9 +140,7 @@ impl ClusterError {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
                 Self::DiskFull { path, doing: "writing files", kept: "what was there was kept" }
             }
-            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-                Self::Permission { doing, path }
-            }
+            io::ErrorKind::PermissionDenied => Self::Permission { doing, path },
             _ => Self::Io { doing, path, source },
         }
     }
@@ -189,7 +187,10 @@ mod tests {
             (io::ErrorKind::StorageFull, "the disk that holds /srv/home is full"),
             (io::ErrorKind::QuotaExceeded, "the disk that holds /srv/home is full"),
             (io::ErrorKind::PermissionDenied, "not allowed to create /srv/home"),
-            (io::ErrorKind::ReadOnlyFilesystem, "not allowed to create /srv/home"),
+            (
+                io::ErrorKind::ReadOnlyFilesystem,
+                "could not create /srv/home: read-only filesystem or storage medium",
+            ),
             (io::ErrorKind::NotADirectory, "could not create /srv/home: not a directory"),
         ] {
             let message = ClusterError::io("create", path, kind.into()).to_string();

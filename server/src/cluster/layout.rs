@@ -77,6 +77,20 @@ impl Layout {
         self.cluster.join(format!("{role}.password"))
     }
 
+    /// Checks, before anything is made, that `account` can pass what exists above the home.
+    ///
+    /// # Errors
+    /// [`ClusterError::Barred`]; the operating system's refusal.
+    pub(super) fn check_the_way(&self, account: &Account) -> Result<(), ClusterError> {
+        // The home itself is opened by `prepare`, unless it is root's own.
+        let above =
+            if is_own_home_folder(&self.home) { Some(&*self.home) } else { self.home.parent() };
+        match above.and_then(|above| above.ancestors().find(|folder| folder.exists())) {
+            Some(existing) => refuse_barred(account, existing),
+            None => Ok(()),
+        }
+    }
+
     /// Makes home and cluster folder. Never narrows or widens what others made, with one exception: as root the home
     /// itself, being ours by its meaning, is opened for passing through (`o+x`), unless it is root's own home folder.
     ///
@@ -97,12 +111,7 @@ impl Layout {
     /// # Errors
     /// [`ClusterError::Barred`] if the account cannot reach them; the operating system's refusal.
     pub(super) fn prepare_for(&self, account: &Account) -> Result<(), ClusterError> {
-        let real = self.cluster.canonicalize().map_err(while_doing("find", &self.cluster))?;
-        if account.is_stand_in
-            && let Some(ancestor) = account.barred_by(&real)?
-        {
-            return Err(ClusterError::Barred { account: account.name.clone(), ancestor });
-        }
+        refuse_barred(account, &self.cluster)?;
         for folder in [self.cluster.join("log"), self.cluster.join("run")] {
             make_folders(&folder, PRIVATE)?;
             account.own(&folder)?;
@@ -133,6 +142,18 @@ impl Layout {
         if folder != self.cluster.join("run") {
             let _ = fs::remove_dir(folder);
         }
+    }
+}
+
+fn refuse_barred(account: &Account, folder: &Path) -> Result<(), ClusterError> {
+    if !account.is_stand_in {
+        return Ok(());
+    }
+    // A link is passed by way of what it points to.
+    let real = folder.canonicalize().map_err(while_doing("find", folder))?;
+    match account.barred_by(&real)? {
+        Some(ancestor) => Err(ClusterError::Barred { account: account.name.clone(), ancestor }),
+        None => Ok(()),
     }
 }
 

@@ -1,9 +1,9 @@
 //! The private PostgreSQL of one home: found or fetched, created once, shared by every process of the home, stopped by
 //! the last one.
 //!
-//! Two locks keep the processes apart ([`locks`]): `gate`, exclusive around starting and leaving, and `users`, shared
+//! Two locks keep the processes apart: `gate`, exclusive around starting and leaving, and `users`, shared
 //! while running. PostgreSQL listens on a Unix socket only and asks every role for a generated password. It refuses to
-//! run as root, so for root its processes run as `postgres` or `nobody` ([`account`]).
+//! run as root, so for root its processes run as `postgres` or `nobody`.
 
 mod account;
 mod create;
@@ -14,6 +14,9 @@ mod layout;
 mod locks;
 mod password;
 mod process;
+mod provide;
+#[cfg(any(test, feature = "test-support"))]
+pub mod scratch;
 mod server;
 mod settings;
 mod version;
@@ -31,7 +34,6 @@ pub use settings::Durability;
 pub use version::{MINIMUM_MAJOR, Version};
 
 use account::Account;
-use fetch::FetchError;
 use layout::Layout;
 use locks::{Gate, Users};
 use password::Password;
@@ -155,13 +157,16 @@ impl Cluster {
         mut progress: impl FnMut(Step) + Send,
     ) -> Result<Self, ClusterError> {
         let layout = Layout::of(home)?;
+        layout.check_the_way(&Account::choose(&layout.data())?)?;
         let gate = Gate::enter(&layout, || progress(Step::Waiting)).await?;
+        // Chosen again: the process before us may have created the cluster.
         let account = Account::choose(&layout.data())?;
         layout.prepare_for(&account)?;
 
         progress(Step::Looking);
         let major = create::existing_major(&layout.data())?;
-        let installation = provide(&layout, &options, &account, major, &mut progress).await?;
+        let installation =
+            provide::installation(&layout, &options, &account, major, &mut progress).await?;
         if major.is_none() {
             progress(Step::Creating);
             create::create(&layout, &installation, &account, options.durability).await?;
@@ -172,7 +177,7 @@ impl Cluster {
             users: Some(Users::join(&layout)?),
             gate: Some(gate),
             socket_folder: RwLock::default(),
-            server: Server { layout, account, installation, durability: options.durability },
+            server: Server::new(layout, account, installation, options.durability),
         };
         cluster.run(&mut progress).await?;
         progress(Step::Ready { version: cluster.version() });
@@ -279,7 +284,7 @@ impl Cluster {
 }
 
 impl Drop for Cluster {
-    /// Best effort, without waiting: if the gate is taken, whoever holds it goes on with the running server, and the
+    /// Best effort, without waiting for the end of the server: if the gate is taken, whoever holds it goes on with the running server, and the
     /// last one of them stops it.
     fn drop(&mut self) {
         let Some(users) = self.users.take() else {
@@ -292,100 +297,5 @@ impl Drop for Cluster {
         if gate.is_some() && users.leave() {
             self.server.ask_to_stop();
         }
-    }
-}
-
-/// Finds the installation to use: the configured one, else the newest that opens an existing cluster, else a
-/// download.
-async fn provide(
-    layout: &Layout,
-    options: &Options,
-    account: &Account,
-    major: Option<u32>,
-    progress: &mut (impl FnMut(Step) + Send),
-) -> Result<Installation, ClusterError> {
-    if let Some(configured) = &options.search.configured {
-        return configured_installation(configured, layout, account, major).await;
-    }
-    let more = fetch::fetched_earlier(&layout.builds());
-    let mut found = find::installations(&options.search, more).await;
-    let mut other_majors = Vec::new();
-    for installation in found.usable {
-        if major.is_some_and(|major| installation.version.major != major) {
-            other_majors.push(installation.version.to_string());
-            continue;
-        }
-        match installation.check_share_files(account).await {
-            Ok(()) => return Ok(installation),
-            Err(reason) => {
-                found.unusable.push(format!("{}: {reason}", installation.bin_dir.display()));
-            }
-        }
-    }
-    if let Some(data_major) = major
-        && !other_majors.is_empty()
-    {
-        return Err(ClusterError::OtherMajor {
-            data: layout.data(),
-            data_major,
-            found: other_majors.join(" and "),
-        });
-    }
-    let not_installed = |fetch| ClusterError::NotInstalled {
-        unusable: found.unusable,
-        fetch,
-        hint: fetch::install_hint(),
-    };
-    let Some(source) = &options.source else {
-        return Err(not_installed(None));
-    };
-    let tell = |version: &str| {
-        progress(Step::Fetching { version: version.to_owned() });
-    };
-    let installation = match fetch::newest(source.as_ref(), &layout.builds(), tell).await {
-        Ok(installation) => installation,
-        Err(FetchError::Local(error)) => return Err(error),
-        Err(FetchError::Unavailable(reason)) => {
-            return Err(not_installed(Some(format!("fetching a build failed ({reason})"))));
-        }
-    };
-    refuse_other_major(&installation, layout, major)?;
-    Ok(installation)
-}
-
-async fn configured_installation(
-    bin_dir: &Path,
-    layout: &Layout,
-    account: &Account,
-    major: Option<u32>,
-) -> Result<Installation, ClusterError> {
-    let unusable =
-        |reason: String| ClusterError::ConfiguredUnusable { path: bin_dir.to_path_buf(), reason };
-    let installation = Installation::at(bin_dir).await.map_err(unusable)?;
-    if !installation.version.is_supported() {
-        return Err(unusable(format!(
-            "it is version {}, and {MINIMUM_MAJOR} or newer is needed",
-            installation.version
-        )));
-    }
-    refuse_other_major(&installation, layout, major)?;
-    installation.check_share_files(account).await.map_err(unusable)?;
-    Ok(installation)
-}
-
-fn refuse_other_major(
-    installation: &Installation,
-    layout: &Layout,
-    major: Option<u32>,
-) -> Result<(), ClusterError> {
-    match major {
-        Some(data_major) if data_major != installation.version.major => {
-            Err(ClusterError::OtherMajor {
-                data: layout.data(),
-                data_major,
-                found: installation.version.to_string(),
-            })
-        }
-        _ => Ok(()),
     }
 }

@@ -63,6 +63,7 @@ pub(super) fn is_disk_full(path: &Path) -> bool {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct PidFile {
     pub(super) pid: u32,
+    data_folder: Option<PathBuf>,
     /// Where the socket is; missing in the first moments.
     pub(super) socket_folder: Option<PathBuf>,
     is_ready: bool,
@@ -82,12 +83,20 @@ impl PidFile {
         }
     }
 
+    /// Whether its server was started for this folder. In its first moments it does not say, and nothing speaks
+    /// against it.
+    pub(super) fn is_about(&self, data: &Path) -> bool {
+        let Some(folder) = &self.data_folder else { return true };
+        matches!((folder.canonicalize(), data.canonicalize()), (Ok(one), Ok(other)) if one == other)
+    }
+
     /// Lines: pid, data folder, start time, port, socket folder, TCP address, shared memory key, status.
     fn parse(text: &str) -> Option<Self> {
         let lines: Vec<&str> = text.lines().collect();
         let line = |number: usize| lines.get(number).map(|line| line.trim());
         Some(Self {
             pid: line(0)?.parse().ok()?,
+            data_folder: line(1).map(PathBuf::from),
             socket_folder: line(4).filter(|path| !path.is_empty()).map(PathBuf::from),
             is_ready: line(7) == Some("ready"),
         })
@@ -111,13 +120,17 @@ impl State {
     /// Looks at `postmaster.pid`, the process it names and the socket.
     ///
     /// # Errors
-    /// The operating system's refusal.
+    /// [`ClusterError::InUse`] if the server in it was started for another folder, as after copying or moving a home
+    /// under a running server. Taking its place could ruin the data. The operating system's refusal.
     pub(super) async fn of(data: &Path) -> Result<Self, ClusterError> {
         let Some(file) = PidFile::read(data)? else {
             return Ok(Self::Stopped);
         };
         if !is_postgres_alive(file.pid) {
             return Ok(Self::Crashed);
+        }
+        if !file.is_about(data) {
+            return Err(ClusterError::InUse { data: data.to_path_buf(), pid: file.pid });
         }
         match file.socket_folder {
             Some(socket_folder) if file.is_ready && accepts(&socket_folder).await => {

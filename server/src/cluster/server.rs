@@ -5,6 +5,7 @@ use std::io::{Read, Seek, SeekFrom};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use postgresql_commands::CommandBuilder as _;
@@ -14,7 +15,7 @@ use super::account::Account;
 use super::error::{ClusterError, while_doing};
 use super::find::Installation;
 use super::layout::{Layout, SOCKET_NAME};
-use super::process::{self, State, is_disk_full, last_lines, run, said, says_disk_full};
+use super::process::{self, PidFile, State, is_disk_full, last_lines, run, said, says_disk_full};
 use super::settings::Durability;
 
 /// How long a start may take. Recovery after a crash replays the log since the last checkpoint, which takes seconds;
@@ -27,6 +28,9 @@ const STOP_SECONDS: u32 = 60;
 /// How long processes of a killed server may take to notice. They look at every wait, so only a running query delays.
 const ORPHANS_MAY_TAKE: Duration = Duration::from_secs(15);
 
+/// How long a server may take to write down its process number.
+const BEGINS_WITHIN: Duration = Duration::from_secs(1);
+
 /// How often a server that is changing its state is looked at again.
 const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
@@ -34,15 +38,26 @@ const LOOK_AGAIN: Duration = Duration::from_millis(20);
 const LOG_KEPT_BYTES: u64 = 1 << 20;
 
 /// What it takes to start and stop the server of a home.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Server {
     pub(super) layout: Layout,
     pub(super) account: Account,
     pub(super) installation: Installation,
     pub(super) durability: Durability,
+    /// Set while `pg_ctl start` is at work, and left set if that wait is given up.
+    is_starting: AtomicBool,
 }
 
 impl Server {
+    pub(super) fn new(
+        layout: Layout,
+        account: Account,
+        installation: Installation,
+        durability: Durability,
+    ) -> Self {
+        Self { layout, account, installation, durability, is_starting: AtomicBool::new(false) }
+    }
+
     /// Waits until the server is neither starting nor stopping, and says what it is then.
     ///
     /// # Errors
@@ -75,21 +90,17 @@ impl Server {
         self.rotate_log()?;
         let deadline = Instant::now() + ORPHANS_MAY_TAKE;
         loop {
-            let Err((error, is_held)) = self.try_start(&socket_folder).await? else {
-                return Ok(socket_folder);
-            };
-            if !is_held || Instant::now() >= deadline {
-                return Err(error);
+            match self.try_start(&socket_folder).await {
+                Ok(()) => return Ok(socket_folder),
+                Err(ClusterError::InUse { .. }) if Instant::now() < deadline => {
+                    tokio::time::sleep(LOOK_AGAIN).await;
+                }
+                Err(error) => return Err(error),
             }
-            tokio::time::sleep(LOOK_AGAIN).await;
         }
     }
 
-    /// One call of `pg_ctl start`. The inner error comes with whether processes of an earlier server were the reason.
-    async fn try_start(
-        &self,
-        socket_folder: &Path,
-    ) -> Result<Result<(), (ClusterError, bool)>, ClusterError> {
+    async fn try_start(&self, socket_folder: &Path) -> Result<(), ClusterError> {
         let log = self.layout.log();
         let log_before = fs::metadata(&log).map_or(0, |metadata| metadata.len());
 
@@ -106,33 +117,35 @@ impl Server {
             .silent()
             .build();
         self.dress(&mut command);
-        let output = run(command).await?;
+        self.is_starting.store(true, Ordering::Relaxed);
+        let output = run(command).await;
+        self.is_starting.store(false, Ordering::Relaxed);
+        let output = output?;
         if output.status.success() {
-            return Ok(Ok(()));
+            return Ok(());
         }
-        let written = text_from(&log, log_before);
-        Ok(Err(self.why_not(&output, &written)))
+        Err(self.why_not(&output, &text_from(&log, log_before)))
     }
 
-    fn why_not(&self, output: &Output, log: &str) -> (ClusterError, bool) {
+    fn why_not(&self, output: &Output, log: &str) -> ClusterError {
         let data = self.layout.data();
         let pg_ctl = said(&output.stderr);
         if says_disk_full(log) || says_disk_full(&pg_ctl) || is_disk_full(&data) {
-            let error = ClusterError::DiskFull {
+            return ClusterError::DiskFull {
                 path: data,
                 doing: "starting PostgreSQL",
                 kept: "the data was kept",
             };
-            return (error, false);
         }
         let is_held = log.contains("pre-existing shared memory block")
             || log.contains("lock file \"postmaster.pid\" already exists");
-        if is_held && let Ok(Some(file)) = process::PidFile::read(&data) {
-            return (ClusterError::InUse { data, pid: file.pid }, true);
+        if is_held && let Some(pid) = lock_holder(&data.join("postmaster.pid")) {
+            return ClusterError::InUse { data, pid };
         }
-        let output = if log.trim().is_empty() { pg_ctl } else { last_lines(log) };
-        let error = ClusterError::StartFailed { output, log: self.layout.log() };
-        (error, false)
+        ClusterError::StartFailed {
+            output: if log.trim().is_empty() { pg_ctl } else { last_lines(log) },
+            log: self.layout.log(),
+        }
     }
 
     /// Stops the server and waits for its end. Nothing to do if none runs.
@@ -155,7 +168,22 @@ impl Server {
     }
 
     /// Asks the server to stop and does not wait for it: what a destructor can do. The next start waits.
+    ///
+    /// A server whose start was given up can only be asked after it has written its number down, a few milliseconds
+    /// after its beginning: that moment is waited for.
     pub(super) fn ask_to_stop(&self) {
+        let data = self.layout.data();
+        if self.is_starting.load(Ordering::Relaxed) {
+            let deadline = Instant::now() + BEGINS_WITHIN;
+            let pid_file = data.join("postmaster.pid");
+            while !pid_file.exists() && Instant::now() < deadline {
+                std::thread::sleep(Duration::from_millis(2));
+            }
+        }
+        // In a copied home the number is that of the original's server.
+        if !PidFile::read(&data).is_ok_and(|file| file.is_some_and(|file| file.is_about(&data))) {
+            return;
+        }
         let mut command = self.stop_command().no_wait().build();
         self.dress(&mut command);
         command.stdout(Stdio::null()).stderr(Stdio::null());

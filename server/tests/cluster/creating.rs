@@ -6,7 +6,7 @@ use std::os::unix::fs::MetadataExt;
 use sqlx::{Connection as _, Row as _};
 use traveloure_server::cluster::{APP_ROLE, DATABASE, Left, OWNER_ROLE, Step};
 
-use crate::support::{Home, Process, connect, is_alive, options, wait_until};
+use crate::support::{Home, Process, connect, is_alive, wait_until};
 
 async fn setting(connection: &mut sqlx::PgConnection, name: &str) -> String {
     sqlx::query("SELECT current_setting($1)").bind(name).fetch_one(connection).await.unwrap().get(0)
@@ -14,7 +14,7 @@ async fn setting(connection: &mut sqlx::PgConnection, name: &str) -> String {
 
 #[tokio::test]
 async fn the_first_start_creates_and_the_second_only_starts() {
-    let home = Home::new();
+    let home = Home::durable();
 
     let (cluster, steps) = home.open_telling().await;
     let version = cluster.version();
@@ -30,7 +30,7 @@ async fn the_first_start_creates_and_the_second_only_starts() {
 
 #[tokio::test]
 async fn roles_settings_and_files_are_as_promised() {
-    let home = Home::new();
+    let home = Home::durable();
     let cluster = home.open().await.unwrap();
 
     let mut app = connect(&cluster).await;
@@ -127,7 +127,7 @@ async fn two_processes_racing_for_the_first_start_create_one_cluster() {
 
 #[tokio::test]
 async fn a_process_killed_while_creating_leaves_no_half_cluster() {
-    let home = Home::new();
+    let home = Home::durable();
     let mut victim = Process::start(&home);
     victim.expect("creating");
     // Killed in the middle of initdb, which shows in a folder that fills up.
@@ -148,15 +148,19 @@ async fn a_process_killed_while_creating_leaves_no_half_cluster() {
 
 #[tokio::test]
 async fn an_opening_that_is_given_up_leaves_nothing_running() {
-    let home = Home::new();
+    let home = Home::durable();
     home.open().await.unwrap().close().await.unwrap();
 
-    // Given up exactly when the server is being started.
+    // Given up while the server is starting, which shows in its log.
+    let log = home.cluster().join("log/postgresql.log");
+    let length = || fs::metadata(&log).unwrap().len();
+    let before = length();
     let (tell, told) = tokio::sync::oneshot::channel();
     let mut tell = Some(tell);
     let path = home.path();
+    let options = home.options();
     let opening = tokio::spawn(async move {
-        traveloure_server::cluster::Cluster::open(&path, options(), move |step| {
+        traveloure_server::cluster::Cluster::open(&path, options, move |step| {
             if step == Step::Starting
                 && let Some(tell) = tell.take()
             {
@@ -166,12 +170,12 @@ async fn an_opening_that_is_given_up_leaves_nothing_running() {
         .await
     });
     told.await.unwrap();
+    wait_until("the server's beginning", || length() > before);
     opening.abort();
     assert!(opening.await.unwrap_err().is_cancelled());
 
-    // Whatever had begun comes to its end without anybody's help, or never shows.
-    let (cluster, _) = home.open_telling().await;
+    wait_until("the end of what had begun", || home.postmaster().is_none());
+    let cluster = home.open().await.unwrap();
     assert!(crate::support::answers(&cluster).await);
     assert_eq!(cluster.close().await.unwrap(), Left::Stopped);
-    assert_eq!(home.postmaster(), None);
 }

@@ -10,7 +10,7 @@ use crate::support::{Home, Process, answers, is_alive, wait_until};
 
 #[tokio::test]
 async fn the_server_of_a_killed_process_is_taken_over() {
-    let home = Home::new();
+    let home = Home::durable();
     let mut victim = Process::start(&home);
     victim.expect("opened");
     let postmaster = home.postmaster().unwrap();
@@ -28,7 +28,7 @@ async fn the_server_of_a_killed_process_is_taken_over() {
 
 #[tokio::test]
 async fn a_killed_server_is_brought_back_with_its_data() {
-    let home = Home::new();
+    let home = Home::durable();
     let cluster = home.open().await.unwrap();
     let mut owner = cluster.owner_options().connect().await.unwrap();
     sqlx::query("CREATE TABLE kept AS SELECT 42 AS answer").execute(&mut owner).await.unwrap();
@@ -37,7 +37,6 @@ async fn a_killed_server_is_brought_back_with_its_data() {
     let postmaster = home.postmaster().unwrap();
     kill(postmaster, Signal::SIGKILL).unwrap();
     wait_until("the server's death", || !is_alive(postmaster));
-    assert!(owner.ping().await.is_err());
 
     let mut steps = Vec::new();
     let had_to = cluster.ensure_running(|step| steps.push(step)).await;
@@ -54,7 +53,7 @@ async fn a_killed_server_is_brought_back_with_its_data() {
 
 #[tokio::test]
 async fn after_everything_was_killed_the_next_start_recovers() {
-    let home = Home::new();
+    let home = Home::durable();
     let mut victim = Process::start(&home);
     victim.expect("opened");
     let postmaster = home.postmaster().unwrap();
@@ -71,7 +70,7 @@ async fn after_everything_was_killed_the_next_start_recovers() {
 
 #[tokio::test]
 async fn a_leftover_pid_file_that_names_a_stranger_is_no_obstacle() {
-    let home = Home::new();
+    let home = Home::durable();
     home.open().await.unwrap().close().await.unwrap();
     let stale = format!("{}\n/elsewhere\n1\n5432\n", std::process::id());
     fs::write(home.data().join("postmaster.pid"), stale).unwrap();

@@ -5,9 +5,9 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use nix::unistd::Uid;
-use traveloure_server::cluster::{Cluster, ClusterError, Options, Search};
+use traveloure_server::cluster::{Cluster, ClusterError, MINIMUM_MAJOR, Options, Search};
 
-use crate::support::{Home, answers, options};
+use crate::support::{Home, answers};
 
 fn allow(path: &Path, mode: u32) {
     fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
@@ -27,8 +27,11 @@ fn programs(folder: &Path, version: &str, initdb: &str) -> PathBuf {
     folder.to_path_buf()
 }
 
-fn only(bin_dir: PathBuf) -> Options {
-    Options { search: Search { configured: None, path: None, folders: vec![bin_dir] }, ..options() }
+fn only(home: &Home, bin_dir: PathBuf) -> Options {
+    Options {
+        search: Search { configured: None, path: None, folders: vec![bin_dir] },
+        ..home.options()
+    }
 }
 
 /// What is in the cluster's folder apart from the locks and the folders for log and socket.
@@ -58,6 +61,7 @@ async fn the_ancestor_that_bars_the_way_is_named() {
         };
         assert_eq!(ancestor, &closed.canonicalize().unwrap());
         assert!(refused.to_string().contains("chmod o+x"), "{refused}");
+        assert!(!home.path().exists(), "nothing was created");
         allow(&closed, 0o711);
     }
     // Whoever runs PostgreSQL as themselves needs no way in for others.
@@ -66,38 +70,35 @@ async fn the_ancestor_that_bars_the_way_is_named() {
     cluster.close().await.unwrap();
 }
 
+/// As root the data folder belongs to another account.
+fn give_away(data: &Path) {
+    if Uid::effective().is_root() {
+        let nobody = nix::unistd::User::from_name("nobody").unwrap().unwrap();
+        std::os::unix::fs::chown(data, Some(nobody.uid.as_raw()), None).unwrap();
+    }
+}
+
 #[tokio::test]
 async fn garbage_in_the_data_folder_is_left_alone() {
     let home = Home::new();
-    home.open().await.unwrap().close().await.unwrap();
-    let aside = home.cluster().join("aside");
-    fs::rename(home.data(), &aside).unwrap();
-    fs::create_dir(home.data()).unwrap();
+    fs::create_dir_all(home.data()).unwrap();
     let photo = home.data().join("holiday.jpg");
     fs::write(&photo, "…").unwrap();
-    if Uid::effective().is_root() {
-        let owner = fs::metadata(&aside).unwrap();
-        let owner = std::os::unix::fs::MetadataExt::uid(&owner);
-        std::os::unix::fs::chown(home.data(), Some(owner), None).unwrap();
-    }
+    give_away(&home.data());
 
     let refused = home.open().await.unwrap_err();
 
     assert!(matches!(refused, ClusterError::NotACluster { .. }), "{refused}");
-    assert!(photo.exists());
-    fs::remove_dir_all(home.data()).unwrap();
-    fs::rename(&aside, home.data()).unwrap();
-    home.open().await.unwrap().close().await.unwrap();
+    assert_eq!(fs::read_to_string(photo).unwrap(), "…");
 }
 
 #[tokio::test]
 async fn another_major_version_is_refused_by_both_names() {
     let home = Home::new();
-    let cluster = home.open().await.unwrap();
-    let installed = cluster.version();
-    cluster.close().await.unwrap();
-    let file = home.data().join("PG_VERSION");
-    fs::write(&file, "13\n").unwrap();
+    fs::create_dir_all(home.data().join("global")).unwrap();
+    fs::write(home.data().join("PG_VERSION"), "13\n").unwrap();
+    fs::write(home.data().join("global/pg_control"), "").unwrap();
+    give_away(&home.data());
 
     let refused = home.open().await.unwrap_err();
 
@@ -105,10 +106,9 @@ async fn another_major_version_is_refused_by_both_names() {
         panic!("{refused}");
     };
     assert_eq!(*data_major, 13);
-    assert!(found.contains(&installed.to_string()), "{refused}");
-
-    fs::write(&file, format!("{}\n", installed.major)).unwrap();
-    home.open().await.unwrap().close().await.unwrap();
+    let major: u32 = found.split('.').next().unwrap().parse().unwrap();
+    assert!(major >= MINIMUM_MAJOR, "{refused}");
+    assert_eq!(fs::read_to_string(home.data().join("PG_VERSION")).unwrap(), "13\n");
 }
 
 #[tokio::test]
@@ -117,7 +117,7 @@ async fn a_machine_without_postgres_is_told_what_to_install() {
     allow(home.top(), 0o711);
     let old = programs(&home.top().join("old"), "14.11", "#!/bin/sh\n");
 
-    let refused = Cluster::open(&home.path(), only(old.clone()), |_| ()).await.unwrap_err();
+    let refused = Cluster::open(&home.path(), only(&home, old.clone()), |_| ()).await.unwrap_err();
 
     let ClusterError::NotInstalled { unusable, .. } = &refused else {
         panic!("{refused}");
@@ -162,12 +162,12 @@ async fn a_failing_or_full_creation_leaves_nothing_and_can_be_tried_again() {
     let folder = home.top().join("bin");
 
     let bin_dir = programs(&folder, "15.1", &failing("could not write: No space left on device"));
-    let refused = Cluster::open(&home.path(), only(bin_dir), |_| ()).await.unwrap_err();
+    let refused = Cluster::open(&home.path(), only(&home, bin_dir), |_| ()).await.unwrap_err();
     assert!(matches!(refused, ClusterError::DiskFull { .. }), "{refused}");
     assert_eq!(kept_in(&home), Vec::<String>::new());
 
     let bin_dir = programs(&folder, "15.1", &failing("initdb: error: invalid locale"));
-    let refused = Cluster::open(&home.path(), only(bin_dir), |_| ()).await.unwrap_err();
+    let refused = Cluster::open(&home.path(), only(&home, bin_dir), |_| ()).await.unwrap_err();
     assert!(matches!(refused, ClusterError::CreateFailed { .. }), "{refused}");
     assert!(refused.to_string().contains("invalid locale"), "{refused}");
     assert_eq!(kept_in(&home), Vec::<String>::new());
@@ -192,19 +192,40 @@ async fn a_server_that_does_not_start_says_why() {
 }
 
 #[tokio::test]
-async fn a_lost_password_file_is_named() {
+async fn a_lost_password_file_is_named_before_anything_starts() {
     let home = Home::new();
     home.open().await.unwrap().close().await.unwrap();
     let file = home.cluster().join("traveloure_app.password");
-    let password = fs::read(&file).unwrap();
     fs::remove_file(&file).unwrap();
 
     let refused = home.open().await.unwrap_err();
 
-    assert!(matches!(refused, ClusterError::Password { .. }), "{refused}");
-    assert_eq!(home.postmaster(), None, "nothing was started");
-    fs::write(&file, password).unwrap();
-    home.open().await.unwrap().close().await.unwrap();
+    let ClusterError::Password { path, .. } = &refused else {
+        panic!("{refused}");
+    };
+    assert_eq!(path, &file);
+    assert_eq!(home.postmaster(), None);
+}
+
+#[tokio::test]
+async fn a_home_copied_under_a_running_server_is_not_taken_for_it() {
+    let original = Home::new();
+    let cluster = original.open().await.unwrap();
+    let copy = Home::new();
+    let copied = std::process::Command::new("cp")
+        .arg("-a")
+        .args([original.cluster(), copy.path()])
+        .status()
+        .unwrap();
+    assert!(copied.success());
+
+    let refused = copy.open().await.unwrap_err();
+
+    assert!(matches!(refused, ClusterError::InUse { .. }), "{refused}");
+    assert!(answers(&cluster).await, "the original is not touched");
+    // Not the copy's to kill.
+    fs::remove_file(copy.data().join("postmaster.pid")).unwrap();
+    cluster.close().await.unwrap();
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use traveloure_server::cluster::{Left, Step};
 
-use crate::support::{Home, Process, answers, is_alive, wait_until};
+use crate::support::{Home, Process, answers, is_alive};
 
 #[tokio::test]
 async fn a_second_process_shares_and_the_last_one_out_stops() {
@@ -35,27 +35,33 @@ async fn joining_a_running_cluster_starts_nothing() {
 }
 
 #[tokio::test]
-async fn dropping_leaves_too() {
+async fn dropping_leaves_too_and_the_next_start_waits_for_the_end() {
     let home = Home::new();
     let first = home.open().await.unwrap();
     let second = home.open().await.unwrap();
     let postmaster = home.postmaster().unwrap();
     drop(first);
     assert!(answers(&second).await);
-    drop(second);
-    wait_until("the server's end", || !is_alive(postmaster));
 
-    // While it was still going down, the next one would have waited for it.
+    drop(second);
     let third = home.open().await.unwrap();
+    assert_ne!(home.postmaster(), Some(postmaster), "another server");
     assert!(answers(&third).await);
     third.close().await.unwrap();
 }
 
 #[tokio::test]
-async fn starting_right_after_a_stop_was_asked_for_waits_for_it() {
+async fn ctrl_c_ends_the_process_and_not_its_database() {
     let home = Home::new();
-    drop(home.open().await.unwrap());
+    let mut other = Process::start(&home);
+    other.expect("opened");
+    let postmaster = home.postmaster().unwrap();
+
+    other.interrupt_group();
+
+    assert!(is_alive(postmaster));
     let cluster = home.open().await.unwrap();
+    assert_eq!(home.postmaster(), Some(postmaster));
     assert!(answers(&cluster).await);
-    assert_eq!(cluster.close().await.unwrap(), Left::Stopped);
+    cluster.close().await.unwrap();
 }

@@ -1,17 +1,21 @@
 //! A home that leaves nothing behind, other processes that use it, and waiting for a condition.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use nix::sys::signal::{Signal, kill};
+use nix::sys::signal::{Signal, kill, killpg};
 use nix::unistd::Pid;
 use sqlx::{ConnectOptions as _, Connection as _, PgConnection};
-use traveloure_server::cluster::{Cluster, ClusterError, Options, Step};
+use traveloure_server::cluster::{Cluster, ClusterError, Durability, Options, Step};
 
 /// Names the home for [`user_process`] in another process.
 const HOME_VARIABLE: &str = "TRAVELOURE_CLUSTER_TEST_HOME";
+
+/// Says that the home's cluster is a durable one.
+const DURABLE_VARIABLE: &str = "TRAVELOURE_CLUSTER_TEST_DURABLE";
 
 /// Far above what anything here takes: a test that meets it has failed.
 const DEADLINE: Duration = Duration::from_mins(1);
@@ -20,6 +24,7 @@ const DEADLINE: Duration = Duration::from_mins(1);
 pub struct Home {
     folder: tempfile::TempDir,
     below: PathBuf,
+    durability: Durability,
 }
 
 impl Home {
@@ -29,7 +34,18 @@ impl Home {
 
     /// A home deeper in the temporary folder.
     pub fn below(below: impl Into<PathBuf>) -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), below: below.into() }
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            below: below.into(),
+            durability: Durability::None,
+        }
+    }
+
+    /// A home whose cluster is as durable as a person's: for tests about that, for it is slower to create.
+    pub fn durable() -> Self {
+        let mut home = Self::new();
+        home.durability = Durability::Full;
+        home
     }
 
     pub fn top(&self) -> &Path {
@@ -48,15 +64,20 @@ impl Home {
         self.cluster().join("data")
     }
 
+    /// This machine's PostgreSQL, never a download.
+    pub fn options(&self) -> Options {
+        options(self.durability)
+    }
+
     pub async fn open(&self) -> Result<Cluster, ClusterError> {
-        Cluster::open(&self.path(), options(), |_| ()).await
+        Cluster::open(&self.path(), self.options(), |_| ()).await
     }
 
     /// Opens it and returns the steps it told.
     pub async fn open_telling(&self) -> (Cluster, Vec<Step>) {
         let mut steps = Vec::new();
         let cluster =
-            Cluster::open(&self.path(), options(), |step| steps.push(step)).await.unwrap();
+            Cluster::open(&self.path(), self.options(), |step| steps.push(step)).await.unwrap();
         (cluster, steps)
     }
 
@@ -75,9 +96,8 @@ impl Drop for Home {
     }
 }
 
-/// This machine's PostgreSQL, never a download.
-pub fn options() -> Options {
-    Options { source: None, ..Options::new(None) }
+fn options(durability: Durability) -> Options {
+    Options { source: None, durability, ..Options::new(None) }
 }
 
 pub async fn connect(cluster: &Cluster) -> PgConnection {
@@ -121,8 +141,10 @@ impl Process {
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["support::user_process", "--exact", "--ignored", "--nocapture"])
             .env(HOME_VARIABLE, home.path())
+            .envs((home.durability == Durability::Full).then_some((DURABLE_VARIABLE, "1")))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            .process_group(0)
             .spawn()
             .unwrap();
         Self {
@@ -132,7 +154,7 @@ impl Process {
         }
     }
 
-    /// Waits until it says so, and returns whether it had to create the cluster.
+    /// Waits until it says `word`.
     pub fn expect(&mut self, word: &str) {
         let mut line = String::new();
         while !line.trim_end().ends_with(word) {
@@ -142,7 +164,7 @@ impl Process {
         }
     }
 
-    /// Lets it close the cluster and waits for its end; returns what it says became of PostgreSQL.
+    /// Lets it close the cluster and waits for its end.
     pub fn leave(mut self) {
         drop(self.stdin.take());
         self.expect("left");
@@ -152,7 +174,20 @@ impl Process {
     /// kill -9.
     pub fn kill(mut self) {
         self.child.kill().unwrap();
-        self.child.wait().unwrap();
+        self.has_ended();
+    }
+
+    /// What Ctrl-C does: an interrupt for its whole process group.
+    pub fn interrupt_group(mut self) {
+        killpg(Pid::from_raw(self.child.id().cast_signed()), Signal::SIGINT).unwrap();
+        self.has_ended();
+    }
+
+    /// Waits for its end, and for the end of its output: a database that kept it open would hang `demo | head`.
+    fn has_ended(&mut self) {
+        assert!(!self.child.wait().unwrap().success());
+        let mut rest = String::new();
+        self.stdout.read_to_string(&mut rest).unwrap();
     }
 }
 
@@ -166,7 +201,11 @@ async fn user_process() {
         writeln!(stdout, "{word}").unwrap();
         stdout.flush().unwrap();
     };
-    let cluster = Cluster::open(&home, options(), |step| {
+    let durability = match std::env::var_os(DURABLE_VARIABLE) {
+        Some(_) => Durability::Full,
+        None => Durability::None,
+    };
+    let cluster = Cluster::open(&home, options(durability), |step| {
         if step == Step::Creating {
             say("creating");
         }
