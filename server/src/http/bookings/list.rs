@@ -35,9 +35,9 @@ pub struct Filters {
     /// Statuses separated by commas; all without it.
     status: Option<String>,
     service_id: Option<ServiceId>,
-    /// Local dates of the service, `until` not included.
+    /// Local dates of the service, `to` not included.
     from: Option<NaiveDate>,
-    until: Option<NaiveDate>,
+    to: Option<NaiveDate>,
     /// Part of a name, a title or the confirmation code.
     q: Option<String>,
     /// `start` (earliest first, also without it) or `-start`.
@@ -68,7 +68,7 @@ impl Filters {
             statuses,
             service: self.service_id,
             from: self.from,
-            until: self.until,
+            until: self.to,
             words: self.q.filter(|words| !words.is_empty()),
             descending,
             after: self.after,

@@ -33,12 +33,12 @@ use crate::{
 #[into_params(parameter_in = Query)]
 pub struct Filters {
     /// `open` (what still needs an answer, the first to expire first), `all`, or statuses separated by
-    /// commas; `open` without it.
+    /// commas; all without it.
     status: Option<String>,
     service_id: Option<ServiceId>,
-    /// Local dates of the service, `until` not included.
+    /// Local dates of the service, `to` not included.
     from: Option<NaiveDate>,
-    until: Option<NaiveDate>,
+    to: Option<NaiveDate>,
     /// Part of a name.
     q: Option<String>,
     /// The `next` of the page before.
@@ -49,7 +49,7 @@ pub struct Filters {
 
 impl Filters {
     fn into_query(self) -> AppResult<ListQuery> {
-        let status = self.status.as_deref().unwrap_or("open");
+        let status = self.status.as_deref().unwrap_or("all");
         let (inbox, statuses) = match status {
             "open" => (true, Vec::new()),
             "all" => (false, Vec::new()),
@@ -63,7 +63,7 @@ impl Filters {
             statuses,
             service: self.service_id,
             from: self.from,
-            until: self.until,
+            until: self.to,
             words: self.q.filter(|words| !words.is_empty()),
             after: self.after,
             limit: self.limit,
