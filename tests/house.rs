@@ -78,7 +78,11 @@ fn crates_depend_downwards_only() {
             .map(|dependency| dependency["name"].as_str().unwrap().to_owned())
             .filter(|name| name.starts_with("traveloure"))
             .collect();
-        edges.insert(package["name"].as_str().unwrap().to_owned(), depends);
+        let name = package["name"].as_str().unwrap().to_owned();
+        let mut depends: BTreeSet<String> = depends;
+        // For its own tests a crate may switch on what it offers to tests.
+        depends.remove(&name);
+        edges.insert(name, depends);
     }
     let allowed = [
         ("traveloure-core", vec![]),

@@ -18,3 +18,5 @@ pub mod error;
 pub mod http;
 pub mod serve;
 mod store;
+#[cfg(any(test, feature = "test-support"))]
+pub mod testing;

@@ -1,0 +1,270 @@
+//! A backend of its own for one test: a fresh database, a clock that stands still, and the router.
+//!
+//! ```no_run
+//! # async fn a_test() {
+//! use serde_json::json;
+//! use traveloure_core::api::{problem::Code, provider::Provider};
+//! use traveloure_server::testing::Backend;
+//!
+//! let backend = Backend::start().await;
+//! let ana = backend.provider("Ana").await;
+//! let path = format!("/api/providers/{}/", ana.provider());
+//! let seen: Provider = backend.get(&ana, &path).await.ok();
+//! backend.post(&ana, "/api/providers/", &json!({"nonsense": 1})).await.refused(Code::MalformedBody);
+//! # }
+//! ```
+// What a test expects and does not get has failed the test.
+#![allow(clippy::expect_used, clippy::missing_panics_doc)]
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
+
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::{HeaderMap, Method, Request, StatusCode, header, request::Builder},
+    response::Response,
+};
+use chrono::{DateTime, Utc};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use sqlx::{Connection as _, PgConnection};
+use tower::ServiceExt;
+use traveloure_core::{
+    actor::Role,
+    api::{
+        auth::{Register, Session},
+        problem::{Code, Problem},
+    },
+    ids::{ProviderId, UserId},
+};
+
+use crate::{
+    app::{Context, accounts},
+    clock::SetClock,
+    cluster::scratch::TestDatabase,
+    database,
+    entropy::SeededEntropy,
+    http,
+};
+
+/// The password of everyone whom a test registers.
+pub const PASSWORD: &str = "a long enough password";
+
+/// More than any answer of the API.
+const LARGEST_ANSWER: usize = 16 * 1024 * 1024;
+
+/// A running backend. It and its database go when it is dropped.
+#[derive(Debug)]
+pub struct Backend {
+    /// What use cases work with, for tests that call them directly.
+    pub context: Context,
+    /// Stands still until the test moves it.
+    pub clock: SetClock,
+    router: Router,
+    database: TestDatabase,
+    /// Numbers e-mail addresses and keys.
+    count: AtomicU32,
+}
+
+/// Someone who is signed in, and the role they act in.
+#[derive(Clone, Debug)]
+pub struct Person {
+    pub id: UserId,
+    pub email: String,
+    pub token: String,
+    pub role: Role,
+    pub provider: Option<ProviderId>,
+}
+
+impl Person {
+    /// The same person in another role.
+    #[must_use]
+    pub fn acting_as(&self, role: Role) -> Self {
+        Self { role, ..self.clone() }
+    }
+
+    /// The person's provider, who must be one.
+    #[must_use]
+    #[track_caller]
+    pub fn provider(&self) -> ProviderId {
+        self.provider.expect("this person is no provider")
+    }
+}
+
+impl Backend {
+    /// A backend on Monday, 1 June 2026, 09:00 UTC.
+    pub async fn start() -> Self {
+        Self::start_at("2026-06-01T09:00:00Z").await
+    }
+
+    /// A backend at a moment written as RFC 3339.
+    pub async fn start_at(moment: &str) -> Self {
+        let database = TestDatabase::migrated(&database::MIGRATIONS).await;
+        let pool =
+            database::connect(database.app_options(), 10).await.expect("the test server runs");
+        let moment: DateTime<Utc> = moment.parse().expect("a moment such as 2026-06-01T09:00:00Z");
+        let clock = SetClock::at(moment);
+        let context =
+            Context::new(pool, Arc::new(clock.clone()), Arc::new(SeededEntropy::new(20_260_601)));
+        let router = http::router(context.clone());
+        Self { context, clock, router, database, count: AtomicU32::new(0) }
+    }
+
+    /// A connection as the database's owner, to look at what the API does not show or to prepare what it does not
+    /// allow.
+    pub async fn owner(&self) -> PgConnection {
+        PgConnection::connect_with(&self.database.owner_options())
+            .await
+            .expect("the test server runs")
+    }
+
+    /// Registers a traveler.
+    pub async fn traveler(&self, name: &str) -> Person {
+        let session: Session = self
+            .send(
+                Request::post("/api/auth/register/")
+                    .body(json_body(&self.registration(name)))
+                    .expect("a request"),
+            )
+            .await
+            .ok();
+        person(session, Role::Traveler)
+    }
+
+    /// Makes an administrator, as the operator's command does.
+    pub async fn admin(&self, name: &str) -> Person {
+        let session = accounts::register_admin(&self.context, self.registration(name))
+            .await
+            .expect("an administrator is made");
+        person(session, Role::Admin)
+    }
+
+    fn registration(&self, name: &str) -> Register {
+        let number = self.next();
+        Register {
+            email: format!("person{number}@example.org"),
+            password: PASSWORD.to_owned(),
+            name: name.to_owned(),
+        }
+    }
+
+    pub async fn get(&self, as_whom: &Person, path: &str) -> Reply {
+        self.send(self.request(as_whom, Method::GET, path).body(Body::empty()).expect("a request"))
+            .await
+    }
+
+    /// With an `Idempotency-Key` that no other call has.
+    pub async fn post(&self, as_whom: &Person, path: &str, body: &impl Serialize) -> Reply {
+        let key = format!("key-{}", self.next());
+        self.post_with_key(as_whom, path, &key, body).await
+    }
+
+    pub async fn post_with_key(
+        &self,
+        as_whom: &Person,
+        path: &str,
+        key: &str,
+        body: &impl Serialize,
+    ) -> Reply {
+        let request = self.request(as_whom, Method::POST, path).header("idempotency-key", key);
+        self.send(request.body(json_body(body)).expect("a request")).await
+    }
+
+    /// With `If-Match`, as an edit of that version.
+    pub async fn patch(
+        &self,
+        as_whom: &Person,
+        path: &str,
+        version: i64,
+        body: &impl Serialize,
+    ) -> Reply {
+        let tag = format!("\"{version}\"");
+        let request = self.request(as_whom, Method::PATCH, path).header(header::IF_MATCH, tag);
+        self.send(request.body(json_body(body)).expect("a request")).await
+    }
+
+    pub async fn delete(&self, as_whom: &Person, path: &str) -> Reply {
+        let request = self.request(as_whom, Method::DELETE, path);
+        self.send(request.body(Body::empty()).expect("a request")).await
+    }
+
+    /// A request of the person's that the caller completes.
+    #[must_use]
+    pub fn request(&self, as_whom: &Person, method: Method, path: &str) -> Builder {
+        Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::AUTHORIZATION, format!("Bearer {}", as_whom.token))
+            .header("traveloure-role", as_whom.role.as_str())
+    }
+
+    /// Sends a request and reads the whole answer.
+    pub async fn send(&self, request: Request<Body>) -> Reply {
+        let (parts, body) = self.respond(request).await.into_parts();
+        let bytes = to_bytes(body, LARGEST_ANSWER).await.expect("the answer arrives whole");
+        let text = String::from_utf8(bytes.to_vec()).expect("answers are text");
+        let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
+        Reply { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// Sends a request and leaves the body unread, such as an event stream's.
+    pub async fn respond(&self, request: Request<Body>) -> Response {
+        self.router.clone().oneshot(request).await.expect("the router always answers")
+    }
+
+    fn next(&self) -> u32 {
+        self.count.fetch_add(1, Ordering::Relaxed)
+    }
+}
+
+fn person(session: Session, role: Role) -> Person {
+    let Session { token, user } = session;
+    Person { id: user.id, email: user.email, token, role, provider: user.provider_id }
+}
+
+fn json_body(body: &impl Serialize) -> Body {
+    Body::from(serde_json::to_vec(body).expect("bodies are JSON"))
+}
+
+/// An answer.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    /// Null without a body; a string where it is no JSON.
+    pub body: Value,
+}
+
+impl Reply {
+    /// The body of an answer that must be a success.
+    #[must_use]
+    #[track_caller]
+    pub fn ok<T: DeserializeOwned>(&self) -> T {
+        assert!(self.status.is_success(), "{}: {:#}", self.status, self.body);
+        serde_json::from_value(self.body.clone()).expect("the body has the form that was asked for")
+    }
+
+    /// The problem of an answer that must be a refusal of this kind.
+    #[track_caller]
+    pub fn refused(&self, code: Code) -> Problem {
+        assert!(!self.status.is_success(), "was not refused: {:#}", self.body);
+        let kind = self.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        assert_eq!(kind, Some("application/problem+json"), "{}: {:#}", self.status, self.body);
+        let problem: Problem =
+            serde_json::from_value(self.body.clone()).expect("refusals are problem documents");
+        assert_eq!(problem.code, code, "{problem:#?}");
+        assert_eq!(problem.status, self.status.as_u16());
+        problem
+    }
+
+    /// The version in the `ETag`.
+    #[must_use]
+    #[track_caller]
+    pub fn version(&self) -> i64 {
+        let tag = self.headers.get(header::ETAG).and_then(|value| value.to_str().ok());
+        tag.and_then(|tag| tag.trim_matches('"').parse().ok()).expect("the answer has an ETag")
+    }
+}

@@ -1,0 +1,4 @@
+//! The API against a real PostgreSQL, through the router: one file per resource.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod accounts;
