@@ -69,7 +69,7 @@ fn filtered<'a>(call: Call<'a>, filter: &BookingFilter) -> Call<'a> {
     call.query("status", Some(any_of(&filter.statuses)))
         .query("service_id", filter.service)
         .query("from", filter.from)
-        .query("until", filter.to)
+        .query("to", filter.to)
         .query("q", filter.words.as_ref())
         .query("sort", filter.latest_first.then_some("-start"))
         .query("after", filter.after.as_ref())
