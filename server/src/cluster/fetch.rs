@@ -264,6 +264,15 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn an_existing_cluster_asks_for_a_build_of_its_own_version() {
+        let home = tempfile::tempdir().unwrap();
+        let source = Fixed(Some(archive_of("postgres (PostgreSQL) 15.4")));
+        let fetched = build(&source, Some(15), home.path(), |_| ()).await.unwrap();
+        assert_eq!(fetched.bin_dir, home.path().join("15.4.0/bin"));
+        assert_eq!(fetched.version.major, 15);
+    }
+
+    #[tokio::test]
     async fn a_build_that_does_not_run_is_not_kept() {
         let home = tempfile::tempdir().unwrap();
         let source = Fixed(Some(archive_of("cannot execute binary file")));

@@ -18,7 +18,7 @@ const AGAIN: Duration = Duration::from_millis(10);
 /// The right to start and to leave, until dropped.
 #[derive(Debug)]
 pub(super) struct Gate {
-    _file: File,
+    file: File,
 }
 
 impl Gate {
@@ -32,6 +32,8 @@ impl Gate {
     ) -> Result<Self, ClusterError> {
         let mut waiting = Some(waiting);
         loop {
+            // Each time: a home can be removed while a process waits for its gate.
+            layout.prepare()?;
             if let Some(gate) = Self::try_enter(layout)? {
                 return Ok(gate);
             }
@@ -42,14 +44,32 @@ impl Gate {
         }
     }
 
-    /// Like [`Gate::enter`], at once or not at all.
+    /// Takes the gate of a home that is in use.
+    ///
+    /// # Errors
+    /// The operating system's refusal, also if the home is gone.
+    pub(super) async fn enter_again(layout: &Layout) -> Result<Self, ClusterError> {
+        loop {
+            if let Some(gate) = Self::try_enter(layout)? {
+                return Ok(gate);
+            }
+            tokio::time::sleep(AGAIN).await;
+        }
+    }
+
+    /// Like [`Gate::enter_again`], at once or not at all.
     pub(super) fn try_enter(layout: &Layout) -> Result<Option<Self>, ClusterError> {
-        layout.prepare()?;
         let path = layout.cluster().join("gate");
-        let file = open(&path)?;
-        // A home can be removed while a process waits for its gate: what it then locks guards nothing.
-        Ok((try_exclusive(&file, &path)? && is_still_at(&file, &path))
-            .then_some(Self { _file: file }))
+        let gate = Self { file: open(&path)? };
+        // What is locked in a home that was removed guards nothing.
+        let is_taken = try_exclusive(&gate.file, &path)? && is_still_at(&gate.file, &path);
+        Ok(is_taken.then_some(gate))
+    }
+}
+
+impl Drop for Gate {
+    fn drop(&mut self) {
+        let_go(&self.file);
     }
 }
 
@@ -73,8 +93,21 @@ impl Users {
 
     /// Leaves, and says whether nobody is left. Only under [`Gate`].
     pub(super) fn leave(self) -> bool {
-        // Taking it exclusively gives up our share, whether or not it succeeds.
         self.file.try_lock().is_ok()
+    }
+}
+
+impl Drop for Users {
+    fn drop(&mut self) {
+        let_go(&self.file);
+    }
+}
+
+/// Unlocks at once. Closing the file alone would not do while a program is being started: between fork and exec it
+/// has the file open too.
+fn let_go(file: &File) {
+    if let Err(error) = file.unlock() {
+        tracing::warn!(%error, "a lock was not let go");
     }
 }
 
@@ -110,6 +143,7 @@ mod tests {
     fn home() -> (tempfile::TempDir, Layout) {
         let top = tempfile::tempdir().unwrap();
         let layout = Layout::of(&top.path().join("home")).unwrap();
+        layout.prepare().unwrap();
         (top, layout)
     }
 
@@ -148,16 +182,16 @@ mod tests {
         assert!(second.leave());
     }
 
-    #[test]
-    fn a_gate_whose_home_was_removed_guards_nothing() {
+    #[tokio::test]
+    async fn a_gate_whose_home_was_removed_guards_nothing() {
         let (top, layout) = home();
-        layout.prepare().unwrap();
         let path = layout.cluster().join("gate");
         let file = open(&path).unwrap();
         assert!(is_still_at(&file, &path));
         std::fs::remove_dir_all(top.path().join("home")).unwrap();
         assert!(!is_still_at(&file, &path));
-        drop(Gate::try_enter(&layout).unwrap().unwrap());
-        assert!(!is_still_at(&file, &path));
+        assert!(Gate::try_enter(&layout).is_err(), "nothing is made again");
+        drop(Gate::enter(&layout, || ()).await.unwrap());
+        assert!(!is_still_at(&file, &path), "another gate");
     }
 }

@@ -194,7 +194,7 @@ impl Cluster {
         &self,
         mut progress: impl FnMut(Step) + Send,
     ) -> Result<bool, ClusterError> {
-        let _gate = Gate::enter(&self.server.layout, || progress(Step::Waiting)).await?;
+        let _gate = Gate::enter_again(&self.server.layout).await?;
         self.run(&mut progress).await
     }
 
@@ -221,7 +221,7 @@ impl Cluster {
     /// # Errors
     /// [`ClusterError::StopFailed`]; the data is safe all the same.
     pub async fn close(mut self) -> Result<Left, ClusterError> {
-        let _gate = Gate::enter(&self.server.layout, || ()).await?;
+        let _gate = Gate::enter_again(&self.server.layout).await?;
         let is_last = self.users.take().is_some_and(Users::leave);
         if !is_last {
             return Ok(Left::StillUsed);
@@ -284,8 +284,8 @@ impl Cluster {
 }
 
 impl Drop for Cluster {
-    /// Best effort, without waiting for the end of the server: if the gate is taken, whoever holds it goes on with the running server, and the
-    /// last one of them stops it.
+    /// Best effort, without waiting for the end of the server. If another process is at the gate at this moment, a
+    /// server that nobody uses any more may stay, until the next one of the home takes it over.
     fn drop(&mut self) {
         let Some(users) = self.users.take() else {
             return;

@@ -3,9 +3,13 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
 use nix::unistd::Uid;
-use traveloure_server::cluster::{Cluster, ClusterError, MINIMUM_MAJOR, Options, Search};
+use traveloure_server::cluster::{
+    BuildSource, Cluster, ClusterError, MINIMUM_MAJOR, Options, Search, Step,
+};
 
 use crate::support::{Home, answers};
 
@@ -31,6 +35,20 @@ fn only(home: &Home, bin_dir: PathBuf) -> Options {
     Options {
         search: Search { configured: None, path: None, folders: vec![bin_dir] },
         ..home.options()
+    }
+}
+
+/// Knows a build, and is cut off before it can be had.
+#[derive(Debug)]
+struct OutOfReach;
+
+impl BuildSource for OutOfReach {
+    fn newest(&self, _major: Option<u32>) -> BoxFuture<'_, Result<String, String>> {
+        Box::pin(async { Ok("17.2.0".to_owned()) })
+    }
+
+    fn download<'a>(&'a self, _version: &'a str) -> BoxFuture<'a, Result<Vec<u8>, String>> {
+        Box::pin(async { Err("no route to host".to_owned()) })
     }
 }
 
@@ -124,6 +142,19 @@ async fn a_machine_without_postgres_is_told_what_to_install() {
     };
     assert_eq!(unusable, &[format!("14.11 in {}: too old", old.display())]);
     assert_eq!(refused.to_string().lines().count(), 1);
+    assert_eq!(kept_in(&home), Vec::<String>::new());
+
+    let with_download = Options { source: Some(Arc::new(OutOfReach)), ..only(&home, old) };
+    let mut steps = Vec::new();
+    let refused =
+        Cluster::open(&home.path(), with_download, |step| steps.push(step)).await.unwrap_err();
+
+    let ClusterError::NotInstalled { fetch: Some(reason), hint, .. } = &refused else {
+        panic!("{refused}");
+    };
+    assert!(reason.contains("no route to host"), "{refused}");
+    assert!(refused.to_string().ends_with(hint), "{refused}");
+    assert_eq!(steps, [Step::Looking, Step::Fetching { version: "17.2.0".to_owned() }]);
     assert_eq!(kept_in(&home), Vec::<String>::new());
 }
 
