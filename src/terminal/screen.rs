@@ -62,6 +62,11 @@ impl<L: Link> Screen<L> {
         event
     }
 
+    /// The next frame paints everything, because the person says that the screen is wrong.
+    pub fn repaint(&mut self) {
+        self.painter.mark_lost();
+    }
+
     /// The size that frames have.
     #[must_use]
     pub fn size(&self) -> Size {

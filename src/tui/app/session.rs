@@ -1,0 +1,195 @@
+//! From the first frame to the tabs of a role, and back to signing in.
+
+use traveloure_core::{
+    actor::Role,
+    api::{auth::User, problem::Code},
+};
+
+use super::{
+    App, SigningOut,
+    call::{ApiError, Call, Reply, Ticket},
+    cx::{Cx, Go, Notice, Owner},
+    desk::Connection,
+    message::{Effect, Startup},
+    unsent::Unsent,
+};
+use crate::tui::screens::{
+    Screen, Tab, inbox::Inbox, sign_in::SignIn, startup::StartupScreen, welcome::Welcome,
+};
+
+impl App {
+    pub(super) fn begin(&mut self, unsent: Vec<Unsent>) {
+        self.kept = unsent;
+        self.front(|screen, cx| screen.enter(cx));
+    }
+
+    pub(super) fn startup(&mut self, step: Startup) {
+        let now = self.desk.now;
+        let known = self.screens.iter().any(|screen| screen.tab() == Tab::Startup);
+        if !known {
+            // The private server went away under the session and is being started again.
+            self.show_only(Box::new(StartupScreen::new(&self.desk.settings.start, now)));
+        }
+        if let Startup::Ready { is_new } = step {
+            self.is_new = is_new;
+        }
+        self.screen(Tab::Startup, |screen, cx| screen.startup(step, cx));
+    }
+
+    pub(super) fn go(&mut self, go: Go) {
+        match go {
+            Go::SignedIn(user) => self.signed_in(*user),
+            Go::SignedOut => self.signed_out(),
+            Go::BecameProvider(user) => {
+                self.desk.user = Some(*user);
+                self.desk.role = Role::Provider;
+            }
+            Go::Role(role) => self.act_as(role),
+            Go::Tab(tab) => {
+                if let Some(index) = self.screens.iter().position(|screen| screen.tab() == tab) {
+                    self.bring_to_front(index);
+                }
+            }
+            Go::ToWork => self.open_desk(),
+        }
+    }
+
+    pub(super) fn bring_to_front(&mut self, index: usize) {
+        if index < self.screens.len() && index != self.front {
+            self.front = index;
+            self.front(|screen, cx| screen.enter(cx));
+        }
+    }
+
+    /// Whether a reply says that the sign-in has ended, where there was one.
+    pub(super) fn sign_in_ended(
+        &self,
+        owner: Option<Owner>,
+        result: &Result<Reply, ApiError>,
+    ) -> bool {
+        let asked_to_sign_in =
+            matches!(owner, Some(Owner::Screen(Tab::SignIn | Tab::Startup)) | None);
+        let refused = result.as_ref().err().and_then(ApiError::code);
+        self.desk.user.is_some() && !asked_to_sign_in && refused == Some(Code::NotSignedIn)
+    }
+
+    pub(super) fn own_reply(&mut self, ticket: Ticket, result: Result<Reply, ApiError>) {
+        if self.signing_out == SigningOut::Asked(ticket) {
+            // Whatever the server said, the token is forgotten here.
+            self.out.go.push(Go::SignedOut);
+            return;
+        }
+        if self.services != Some(ticket) {
+            return;
+        }
+        self.services = None;
+        match result {
+            Ok(Reply::Services(services)) => {
+                let at_work = self.screens.iter().any(|screen| screen.tab() == Tab::Inbox);
+                self.desk.services = services;
+                if self.desk.services.is_empty() && at_work {
+                    self.show_only(Box::new(Welcome::for_service(&self.desk)));
+                }
+                self.each_screen(|screen, cx| screen.services_came(cx));
+            }
+            Ok(_) => {}
+            Err(error) => self
+                .out
+                .notices
+                .push(Notice::warn(format!("Your services could not be fetched. {error}"))),
+        }
+    }
+
+    pub(super) fn fetch_services(&mut self) {
+        if let Some(provider) = self.desk.provider() {
+            let mut cx = Cx { desk: &self.desk, owner: Owner::App, out: &mut self.out };
+            self.services = Some(cx.call(Call::Services(provider)));
+        }
+    }
+
+    fn signed_in(&mut self, user: User) {
+        let is_same = self.desk.user.as_ref().is_some_and(|before| before.id == user.id);
+        let came_back = is_same && self.screens.len() > 1;
+        self.desk.user = Some(user);
+        if came_back {
+            self.screens.retain(|screen| screen.tab() != Tab::SignIn);
+            self.front = self.front.min(self.screens.len() - 1);
+            self.each_screen(|screen, cx| screen.refresh(cx));
+            self.out.effects.push(Effect::Listen(true));
+            return;
+        }
+        self.desk.role = Role::Provider;
+        self.desk.services.clear();
+        if self.desk.provider().is_some() {
+            self.open_desk();
+        } else {
+            self.show_only(Box::new(Welcome::for_provider(&self.desk)));
+        }
+    }
+
+    fn open_desk(&mut self) {
+        self.fetch_services();
+        self.out.effects.push(Effect::Listen(true));
+        let user = self.desk.user.as_ref().map(|user| user.id);
+        let (mine, others) =
+            std::mem::take(&mut self.kept).into_iter().partition(|kept| Some(kept.user) == user);
+        self.kept = others;
+        self.screens = vec![Box::new(Inbox::new(mine))];
+        self.front = 0;
+        self.front(|screen, cx| screen.enter(cx));
+    }
+
+    /// A sign-in that ended by itself keeps the screens and what was typed in them; signing out
+    /// does not.
+    fn signed_out(&mut self) {
+        self.out.effects.push(Effect::Listen(false));
+        self.desk.connection = Connection::Quiet;
+        let sign_in = SignIn::new(self.is_new, &self.desk);
+        let at_work = self.screens.iter().any(|screen| screen.tab() == Tab::Inbox);
+        if self.desk.user.is_some() && at_work && self.signing_out == SigningOut::No {
+            self.out.notices.push(Notice::warn(
+                "Your sign-in has ended. Sign in again; everything here is kept.",
+            ));
+            self.screens.retain(|screen| screen.tab() != Tab::SignIn);
+            self.screens.push(Box::new(sign_in));
+            self.front = self.screens.len() - 1;
+            self.front(|screen, cx| screen.enter(cx));
+        } else {
+            self.signing_out = SigningOut::No;
+            self.desk.user = None;
+            self.desk.services.clear();
+            self.show_only(Box::new(sign_in));
+        }
+    }
+
+    /// Signs out once everything that was answered has arrived.
+    pub(super) fn sign_out(&mut self) {
+        if self.signing_out == SigningOut::No {
+            self.signing_out = SigningOut::Waits(self.desk.now + super::LEAVING);
+            self.each_screen(|screen, cx| screen.flush(cx));
+        }
+    }
+
+    pub(super) fn finish_signing_out(&mut self) {
+        let SigningOut::Waits(until) = self.signing_out else { return };
+        if self.unsent() == 0 || self.desk.now >= until {
+            let mut cx = Cx { desk: &self.desk, owner: Owner::App, out: &mut self.out };
+            let ticket = cx.call(Call::SignOut);
+            self.signing_out = SigningOut::Asked(ticket);
+        }
+    }
+
+    fn act_as(&mut self, role: Role) {
+        if role != self.desk.role {
+            self.desk.role = role;
+            self.open_desk();
+        }
+    }
+
+    fn show_only(&mut self, screen: Box<dyn Screen>) {
+        self.screens = vec![screen];
+        self.front = 0;
+        self.layer = None;
+        self.front(|screen, cx| screen.enter(cx));
+    }
+}

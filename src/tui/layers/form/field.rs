@@ -1,0 +1,360 @@
+//! One field: what can be typed into it and what that means.
+
+use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
+use crossterm::event::{KeyCode, KeyEvent};
+use ratatui::style::Style;
+use rust_decimal::Decimal;
+use traveloure_core::{
+    arithmetic,
+    money::{Currency, Money},
+    text::{clean_line, clean_text},
+};
+use tui_textarea::{CursorMove, TextArea, WrapMode};
+
+use super::read;
+use crate::tui::{fuzzy, keymap::Key};
+
+/// What kind of value a field takes.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// One line of text.
+    Line,
+    /// One line that is not shown.
+    Secret,
+    /// Several lines of text.
+    Lines,
+    /// An amount, with arithmetic going on from `base`.
+    Money {
+        currency: Currency,
+        base: Option<Decimal>,
+    },
+    /// A date; words such as `fri` count from `today`.
+    Date {
+        today: NaiveDate,
+    },
+    Time,
+    /// How long something lasts.
+    Span,
+    /// A whole number.
+    Number {
+        min: u32,
+        max: u32,
+    },
+    /// One of a few, as value and label.
+    Choice {
+        options: Vec<(&'static str, String)>,
+        chosen: usize,
+    },
+    /// One of many, found by some of its letters.
+    Pick {
+        options: Vec<String>,
+    },
+    Switch(bool),
+}
+
+/// See the module's head.
+#[derive(Clone, Debug)]
+pub struct Field {
+    pub name: &'static str,
+    pub label: &'static str,
+    /// Said below the field while it has the focus.
+    pub hint: String,
+    pub kind: Kind,
+    pub error: Option<String>,
+    /// May stay empty.
+    pub optional: bool,
+    /// The most characters.
+    pub limit: usize,
+    pub(super) editor: TextArea<'static>,
+}
+
+impl Field {
+    #[must_use]
+    pub fn new(name: &'static str, label: &'static str, kind: Kind) -> Self {
+        let mut editor = TextArea::default();
+        editor.set_cursor_line_style(Style::new());
+        editor.set_wrap_mode(match kind {
+            Kind::Lines => WrapMode::WordOrGlyph,
+            _ => WrapMode::None,
+        });
+        if matches!(kind, Kind::Secret) {
+            editor.set_mask_char('*');
+        }
+        let limit = if matches!(kind, Kind::Lines) { 2_000 } else { 200 };
+        Self { name, label, hint: String::new(), kind, error: None, optional: false, limit, editor }
+    }
+
+    #[must_use]
+    pub fn hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: hint.into(), ..self }
+    }
+
+    #[must_use]
+    pub fn optional(self) -> Self {
+        Self { optional: true, ..self }
+    }
+
+    #[must_use]
+    pub fn limit(self, limit: usize) -> Self {
+        Self { limit, ..self }
+    }
+
+    /// Begins with `text`, the cursor behind it.
+    #[must_use]
+    pub fn with(mut self, text: &str) -> Self {
+        self.set(text);
+        self
+    }
+
+    /// What is typed. Of a choice, the value chosen.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match &self.kind {
+            Kind::Choice { options, chosen } => {
+                options.get(*chosen).map_or_else(String::new, |(value, _)| (*value).to_owned())
+            }
+            Kind::Switch(on) => if *on { "yes" } else { "no" }.to_owned(),
+            Kind::Secret => self.editor.lines().join("\n"),
+            _ => self.editor.lines().join("\n").trim().to_owned(),
+        }
+    }
+
+    pub fn set(&mut self, text: &str) {
+        match &mut self.kind {
+            Kind::Choice { options, chosen } => {
+                if let Some(index) = options.iter().position(|(value, _)| *value == text) {
+                    *chosen = index;
+                }
+            }
+            Kind::Switch(on) => *on = text == "yes",
+            _ => {
+                self.editor.select_all();
+                self.editor.cut();
+                self.insert(text);
+            }
+        }
+    }
+
+    /// Whether nothing is typed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        !matches!(self.kind, Kind::Choice { .. } | Kind::Switch(_)) && self.text().is_empty()
+    }
+
+    /// Takes a key that types or edits; `false` when it does neither.
+    pub fn key(&mut self, key: KeyEvent) -> bool {
+        self.error = None;
+        if let Kind::Choice { options, chosen } = &mut self.kind {
+            return choose(options, chosen, key);
+        }
+        if let Kind::Switch(on) = &mut self.kind {
+            let turns = matches!(key.code, KeyCode::Char(' ') | KeyCode::Left | KeyCode::Right);
+            *on ^= turns;
+            return turns;
+        }
+        match self.kind {
+            Kind::Date { .. } | Kind::Time => {
+                if let Some(stepped) = step_of(key).and_then(|step| self.stepped(step)) {
+                    self.set(&stepped);
+                    return true;
+                }
+            }
+            Kind::Pick { .. } if key.code == KeyCode::Right && self.completion().is_some() => {
+                self.settle();
+                return true;
+            }
+            _ => {}
+        }
+        let key = Key::of(key);
+        match key.typed() {
+            Some(letter) => self.insert(&letter.to_string()),
+            None if matches!(key.code, KeyCode::Enter | KeyCode::Tab) => return false,
+            None => {
+                let event = KeyEvent::new(key.code, key.modifiers);
+                self.editor.input(event);
+            }
+        }
+        true
+    }
+
+    /// The next or previous day, or quarter of an hour, of a finished date or time. An unfinished
+    /// one has no next: there `-` is a part of what is typed.
+    fn stepped(&self, step: i64) -> Option<String> {
+        let text = self.text();
+        if let Kind::Date { today } = self.kind {
+            let date = read::date(&text, today).ok().filter(|date| text == date.to_string())?;
+            return Some(stepped_date(date, step).to_string());
+        }
+        let time = read::time(&text).ok()?;
+        let time = time.overflowing_add_signed(TimeDelta::minutes(15 * step)).0;
+        Some(time.format("%H:%M").to_string())
+    }
+
+    /// Puts `text` in at the cursor, as far as the limit goes.
+    pub fn insert(&mut self, text: &str) {
+        let room = self.limit.saturating_sub(self.length());
+        let clean = match self.kind {
+            Kind::Lines => clean_text(text).into_owned(),
+            Kind::Choice { .. } | Kind::Switch(_) => return,
+            // A secret is what it is: cleaning it would make another one.
+            Kind::Secret => text.lines().next().unwrap_or_default().to_owned(),
+            _ => clean_line(text).into_owned(),
+        };
+        if clean.chars().count() > room {
+            self.error = Some(format!("at most {} characters", self.limit));
+        }
+        let fitting: String = clean.chars().take(room).collect();
+        self.editor.insert_str(fitting);
+    }
+
+    pub(super) fn new_line(&mut self) {
+        if matches!(self.kind, Kind::Lines) && self.length() < self.limit {
+            self.editor.insert_newline();
+        }
+    }
+
+    fn length(&self) -> usize {
+        self.editor.lines().iter().map(|line| line.chars().count() + 1).sum::<usize>() - 1
+    }
+
+    /// Writes what was typed in its full form, when the focus leaves: `fri` becomes a date, `=3*40`
+    /// an amount.
+    pub(super) fn settle(&mut self) {
+        let text = self.text();
+        if text.is_empty() {
+            return;
+        }
+        let full = match &self.kind {
+            Kind::Date { today } => read::date(&text, *today).ok().map(|date| date.to_string()),
+            Kind::Time => read::time(&text).ok().map(|time| time.format("%H:%M").to_string()),
+            Kind::Pick { .. } => self.completion(),
+            _ => None,
+        };
+        if let Some(full) = full
+            && full != text
+        {
+            self.set(&full);
+        }
+        self.editor.move_cursor(CursorMove::End);
+    }
+
+    /// What stands for what was typed, to show beside it.
+    #[must_use]
+    pub fn completion(&self) -> Option<String> {
+        let text = self.text();
+        match &self.kind {
+            Kind::Pick { options } if !text.is_empty() => {
+                let best = fuzzy::best(&text, options.iter().map(String::as_str), 1);
+                best.first().map(|index| options[*index].clone())
+            }
+            Kind::Money { .. } => {
+                let amount = self.money().ok()??.to_string();
+                (!amount.starts_with(&text)).then(|| format!("= {amount}"))
+            }
+            Kind::Date { today } => {
+                let date = read::date(&text, *today).ok()?;
+                Some(date.format("%a %-d %b %Y").to_string())
+            }
+            _ => None,
+        }
+    }
+
+    /// Notes what is wrong with the value, if something is; `true` when nothing is.
+    pub(super) fn check(&mut self) -> bool {
+        let fault = if self.is_empty() {
+            (!self.optional).then(|| "needed".to_owned())
+        } else {
+            match &self.kind {
+                Kind::Money { .. } => self.money().err(),
+                Kind::Date { today } => read::date(&self.text(), *today).err(),
+                Kind::Time => read::time(&self.text()).err(),
+                Kind::Span => read::span(&self.text()).err(),
+                Kind::Number { .. } => self.number().err(),
+                Kind::Pick { options } if !options.contains(&self.text()) => {
+                    Some("choose one that exists".to_owned())
+                }
+                _ => None,
+            }
+        };
+        self.error = fault;
+        self.error.is_none()
+    }
+
+    /// # Errors
+    /// Why what is typed is no amount. Nothing typed is none.
+    pub fn money(&self) -> Result<Option<Money>, String> {
+        let Kind::Money { currency, base } = &self.kind else { return Ok(None) };
+        let text = self.text();
+        if text.is_empty() {
+            return Ok(None);
+        }
+        arithmetic::price(&text, *base, *currency).map(Some).map_err(|error| error.to_string())
+    }
+
+    #[must_use]
+    pub fn date(&self) -> Option<NaiveDate> {
+        let Kind::Date { today } = &self.kind else { return None };
+        read::date(&self.text(), *today).ok()
+    }
+
+    #[must_use]
+    pub fn time(&self) -> Option<NaiveTime> {
+        read::time(&self.text()).ok()
+    }
+
+    #[must_use]
+    pub fn span(&self) -> Option<TimeDelta> {
+        read::span(&self.text()).ok()
+    }
+
+    /// # Errors
+    /// What would be right.
+    pub fn number(&self) -> Result<u32, String> {
+        let Kind::Number { min, max } = self.kind else { return Err(String::new()) };
+        let number = self.text().parse().ok().filter(|number| (min..=max).contains(number));
+        number.ok_or_else(|| format!("a whole number from {min} to {max}"))
+    }
+
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        matches!(self.kind, Kind::Switch(true))
+    }
+}
+
+fn choose(options: &[(&'static str, String)], chosen: &mut usize, key: KeyEvent) -> bool {
+    let count = options.len().max(1);
+    match key.code {
+        KeyCode::Right | KeyCode::Char(' ') => *chosen = (*chosen + 1) % count,
+        KeyCode::Left => *chosen = (*chosen + count - 1) % count,
+        KeyCode::Char(letter) => {
+            let begins = |label: &String| {
+                label.chars().next().is_some_and(|first| first.eq_ignore_ascii_case(&letter))
+            };
+            // The next one that begins so, from where the choice is now.
+            let next = (1..=count).map(|step| (*chosen + step) % count);
+            let found = next
+                .into_iter()
+                .find(|index| options.get(*index).is_some_and(|(_, label)| begins(label)));
+            match found {
+                Some(index) => *chosen = index,
+                None => return false,
+            }
+        }
+        _ => return false,
+    }
+    true
+}
+
+fn step_of(key: KeyEvent) -> Option<i64> {
+    match key.code {
+        KeyCode::Char('+') => Some(1),
+        KeyCode::Char('-') => Some(-1),
+        _ => None,
+    }
+}
+
+fn stepped_date(date: NaiveDate, step: i64) -> NaiveDate {
+    let day = Days::new(1);
+    let next = if step > 0 { date.checked_add_days(day) } else { date.checked_sub_days(day) };
+    next.unwrap_or(date)
+}

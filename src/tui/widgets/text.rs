@@ -1,0 +1,222 @@
+//! Words, dates and money as they are shown.
+
+use std::borrow::Cow;
+
+use chrono::{Datelike, NaiveDate, NaiveTime};
+use ratatui::{
+    buffer::Buffer,
+    layout::Rect,
+    style::Style,
+    text::{Line, Span},
+};
+use traveloure_core::{money::Money, text::clean_line};
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::terminal::fit;
+
+/// Puts `text` at the left of `area`'s first row, cut to fit. What other people wrote is cleaned.
+/// Returns how many columns it took.
+pub fn put(buffer: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 {
+    if area.height == 0 || area.width == 0 {
+        return 0;
+    }
+    let clean = clean_line(text);
+    let shown = fit::truncate(&clean, area.width.into());
+    let (end, _) = buffer.set_stringn(area.x, area.y, &shown, area.width.into(), style);
+    end - area.x
+}
+
+/// As [`put`], at the right.
+pub fn put_end(buffer: &mut Buffer, area: Rect, text: &str, style: Style) -> u16 {
+    let clean = clean_line(text);
+    let width = u16::try_from(fit::width(&clean)).unwrap_or(u16::MAX).min(area.width);
+    let right = Rect { x: area.right() - width, width, ..area };
+    put(buffer, right, &clean, style)
+}
+
+/// As [`put`], in the middle.
+pub fn put_middle(buffer: &mut Buffer, area: Rect, text: &str, style: Style) {
+    let clean = clean_line(text);
+    let width = u16::try_from(fit::width(&clean)).unwrap_or(u16::MAX).min(area.width);
+    let left = (area.width - width) / 2;
+    put(buffer, Rect { x: area.x + left, width: area.width - left, ..area }, &clean, style);
+}
+
+/// The row `index` rows below the top of `area`; empty when that is outside.
+#[must_use]
+pub fn row(area: Rect, index: u16) -> Rect {
+    if index < area.height {
+        Rect { y: area.y + index, height: 1, ..area }
+    } else {
+        Rect { height: 0, ..area }
+    }
+}
+
+/// `text` in lines of at most `width` columns, broken between words where there are words. Lines of
+/// the text stay lines.
+#[must_use]
+pub fn wrap(text: &str, width: u16) -> Vec<String> {
+    let width = usize::from(width.max(1));
+    let mut lines = Vec::new();
+    for paragraph in text.split('\n') {
+        let clean = clean_line(paragraph);
+        let mut line = String::new();
+        for word in clean.split_word_bounds() {
+            if fit::width(&line) + fit::width(word.trim_end()) <= width {
+                line.push_str(word);
+                continue;
+            }
+            if !line.is_empty() {
+                lines.push(line.trim_end().to_owned());
+                line = String::new();
+            }
+            break_word(word.trim_start(), width, &mut line, &mut lines);
+        }
+        lines.push(line.trim_end().to_owned());
+    }
+    lines
+}
+
+fn break_word(word: &str, width: usize, line: &mut String, lines: &mut Vec<String>) {
+    for cluster in word.graphemes(true) {
+        if fit::width(line) + fit::width(cluster) > width && !line.is_empty() {
+            lines.push(std::mem::take(line));
+        }
+        line.push_str(cluster);
+    }
+}
+
+/// Wrapped text as lines to draw.
+#[must_use]
+pub fn wrapped(text: &str, width: u16, style: Style) -> Vec<Line<'static>> {
+    wrap(text, width).into_iter().map(|line| Line::styled(line, style)).collect()
+}
+
+/// Text that someone else wrote, as a span.
+#[must_use]
+pub fn said(text: &str, style: Style) -> Span<'static> {
+    Span::styled(clean_line(text).into_owned(), style)
+}
+
+/// `Tue 14 Jul`, with the year when it is not `today`'s.
+#[must_use]
+pub fn day(date: NaiveDate, today: NaiveDate) -> String {
+    if date.year() == today.year() {
+        date.format("%a %-d %b").to_string()
+    } else {
+        date.format("%a %-d %b %Y").to_string()
+    }
+}
+
+/// `09:00`
+#[must_use]
+pub fn clock(time: NaiveTime) -> String {
+    time.format("%H:%M").to_string()
+}
+
+/// A day, a day and a time, or a stay: `Tue 14 Jul 09:00`, `Tue 14 Jul, 3 nights`.
+#[must_use]
+pub fn when(
+    date: NaiveDate,
+    end_date: Option<NaiveDate>,
+    time: Option<NaiveTime>,
+    today: NaiveDate,
+) -> String {
+    let mut text = day(date, today);
+    if let Some(time) = time {
+        text.push(' ');
+        text.push_str(&clock(time));
+    }
+    if let Some(end) = end_date {
+        let nights = (end - date).num_days();
+        text.push_str(", ");
+        text.push_str(&counted(u64::try_from(nights).unwrap_or(0), "night", "nights"));
+    }
+    text
+}
+
+/// As [`when`], in twelve columns: `14 Jul 09:00`, `14 Jul 3n`.
+#[must_use]
+pub fn short_when(
+    date: NaiveDate,
+    end_date: Option<NaiveDate>,
+    time: Option<NaiveTime>,
+    today: NaiveDate,
+) -> String {
+    let day = if date.year() == today.year() {
+        date.format("%-d %b").to_string()
+    } else {
+        date.format("%-d %b %y").to_string()
+    };
+    match (end_date, time) {
+        (Some(end), _) => format!("{day} {}n", (end - date).num_days()),
+        (None, Some(time)) => format!("{day} {}", clock(time)),
+        (None, None) => day,
+    }
+}
+
+/// `1 night`, `3 nights`
+#[must_use]
+pub fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+/// A number with its thousands set apart: `100,000`.
+#[must_use]
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// An amount, or the words for none yet.
+#[must_use]
+pub fn price(amount: Option<Money>) -> Cow<'static, str> {
+    amount.map_or(Cow::Borrowed("your offer"), |amount| Cow::Owned(amount.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn text_breaks_between_words() {
+        assert_eq!(wrap("a walk by the river", 9), ["a walk by", "the river"]);
+        assert_eq!(wrap("one\n\ntwo", 9), ["one", "", "two"]);
+        assert_eq!(wrap("incomprehensible", 6), ["incomp", "rehens", "ible"]);
+        assert_eq!(wrap("東京タワー", 4), ["東京", "タワ", "ー"]);
+        assert_eq!(wrap("", 4), [""]);
+    }
+
+    #[test]
+    fn dates_are_short_and_say_the_year_when_it_matters() {
+        let date = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let today = date("2026-11-20");
+        assert_eq!(day(date("2026-12-24"), today), "Thu 24 Dec");
+        assert_eq!(day(date("2027-01-02"), today), "Sat 2 Jan 2027");
+        let stay = when(date("2026-12-24"), Some(date("2026-12-27")), None, today);
+        assert_eq!(stay, "Thu 24 Dec, 3 nights");
+    }
+
+    #[test]
+    fn thousands_are_set_apart() {
+        assert_eq!([0, 999, 1000, 100_000].map(grouped), ["0", "999", "1,000", "100,000"]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_is_wider_than_asked(text: String, width in 2_u16..60) {
+            for line in wrap(&text, width) {
+                prop_assert!(fit::width(&line) <= usize::from(width), "{line:?}");
+            }
+        }
+    }
+}
