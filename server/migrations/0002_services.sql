@@ -20,8 +20,10 @@ CREATE TABLE services (
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL
 );
-CREATE INDEX services_provider ON services (provider_id, name);
-CREATE INDEX services_city ON services (lower(city), category) WHERE is_listed;
+-- Lists are by name; the id makes the order total, so that a page can say where the next begins.
+CREATE INDEX services_provider ON services (provider_id, lower(name), id);
+CREATE INDEX services_name ON services (lower(name), id) WHERE is_listed;
+CREATE INDEX services_city ON services (lower(city), lower(name), id) WHERE is_listed;
 
 CREATE TABLE pools (
     id uuid PRIMARY KEY,

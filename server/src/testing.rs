@@ -29,7 +29,7 @@ use axum::{
 };
 use chrono::{DateTime, Utc};
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::Value;
+use serde_json::{Value, json};
 use sqlx::{Connection as _, PgConnection};
 use tower::ServiceExt;
 use traveloure_core::{
@@ -37,6 +37,8 @@ use traveloure_core::{
     api::{
         auth::{Register, Session},
         problem::{Code, Problem},
+        provider::Provider,
+        service::Service,
     },
     ids::{ProviderId, UserId},
 };
@@ -140,6 +142,28 @@ impl Backend {
             .await
             .expect("an administrator is made");
         person(session, Role::Admin)
+    }
+
+    /// Registers a provider in Lisbon.
+    pub async fn provider(&self, name: &str) -> Person {
+        let person = self.traveler(name).await;
+        let body =
+            json!({"name": name, "city": "Lisbon", "country": "PT", "zone": "Europe/Lisbon"});
+        let provider: Provider = self.post(&person, "/api/providers/", &body).await.ok();
+        Person { provider: Some(provider.id), role: Role::Provider, ..person }
+    }
+
+    /// Makes a service of the provider's: a walk that is booked by the day for 120 EUR, but for what `other` says.
+    pub async fn service(&self, provider: &Person, other: Value) -> Service {
+        let mut body = json!({
+            "name": "Walk through Alfama", "category": "activity", "availability_type": "calendar",
+            "pricing_type": "fixed", "currency": "EUR", "base_price": "120",
+        });
+        let fields = body.as_object_mut().expect("a document");
+        for (field, value) in other.as_object().expect("the fields that differ") {
+            fields.insert(field.clone(), value.clone());
+        }
+        self.post(provider, "/api/services/", &body).await.ok()
     }
 
     fn registration(&self, name: &str) -> Register {

@@ -14,3 +14,4 @@ pub mod problem;
 pub mod provider;
 pub mod request;
 pub mod service;
+mod zone;

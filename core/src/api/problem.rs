@@ -68,6 +68,8 @@ codes! {
     PriceRequired = "price_required", 409, "There is no price yet";
     /// Nobody books their own service.
     OwnService = "own_service", 409, "This is your own service";
+    /// Something else still relies on it as it is.
+    InUse = "in_use", 409, "Still in use";
     /// The same `Idempotency-Key` is being worked on right now.
     StillRunning = "still_running", 409, "The same request is still running";
     /// The row changed since it was read; fetch it again.

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use super::zone;
 use crate::ids::ProviderId;
 
 /// `POST /api/providers/`: the signed-in account becomes a provider.
@@ -13,12 +14,15 @@ use crate::ids::ProviderId;
 pub struct NewProvider {
     /// 1 to 120 characters.
     pub name: String,
+    /// 1 to 80 characters.
     pub city: String,
     /// ISO 3166-1 alpha-2, such as `PT`.
     pub country: String,
     /// IANA zone, such as `Europe/Lisbon`.
+    #[serde(deserialize_with = "zone::required")]
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub zone: Tz,
+    /// Up to 5,000 characters.
     #[serde(default)]
     pub description: String,
 }

@@ -2,18 +2,21 @@
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use super::zone;
 use crate::{
     availability::{AvailabilityType, Explanation},
     category::Category,
     ids::{PoolId, ProviderId, ServiceId},
     money::Currency,
-    pricing::PricingType,
+    pricing::{Priced, PricingType},
 };
 
-/// `POST /api/services/`: a service of the acting provider. It starts switched on (toggle), or open
-/// without slots (calendar, inventory), and with the price given here; both are edited afterwards.
+/// `POST /api/services/`: a service of the acting provider. It starts switched on, to be booked up to a year
+/// ahead, without closures, and with the price given here; both are edited afterwards. An inventory sells
+/// nothing until it is given a capacity.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -21,13 +24,14 @@ pub struct NewService {
     /// 1 to 120 characters.
     pub name: String,
     pub category: Category,
+    /// Up to 5,000 characters.
     #[serde(default)]
     pub description: String,
     /// Where it takes place; the provider's city unless said.
     #[serde(default)]
     pub city: Option<String>,
     /// IANA zone of its dates and times; the provider's unless said.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "zone::optional")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub zone: Option<Tz>,
     /// How long a timed service takes, in minutes.
@@ -42,7 +46,14 @@ pub struct NewService {
     /// The base price (fixed, dynamic) as a decimal in `currency`.
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
-    pub base_price: Option<rust_decimal::Decimal>,
+    pub base_price: Option<Decimal>,
+    /// What it is expected to cost (quote-based), as decimals in `currency`.
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub estimated_range_min: Option<Decimal>,
+    #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub estimated_range_max: Option<Decimal>,
     /// Within how many hours the provider means to answer a request, 1 to 168.
     #[serde(default = "default_response_hours")]
     pub response_hours: u32,
@@ -99,6 +110,22 @@ pub struct Service {
     pub created_at: DateTime<Utc>,
 }
 
+/// A service as `GET /api/services/` finds it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct FoundService {
+    #[serde(flatten)]
+    pub service: Service,
+    /// How much is left that day in the units the service counts in; at the time of day that has most. None
+    /// where nothing is counted, and where the search named no date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left: Option<u32>,
+    /// What the party pays that day, or the range in which the provider's offer will be; none where the search
+    /// named no date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priced: Option<Priced>,
+}
+
 /// `POST /api/providers/{id}/pools/`
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -108,6 +135,18 @@ pub struct NewPool {
     pub name: String,
     /// How many claims it takes at the same time.
     pub capacity: u32,
+}
+
+/// `PATCH /api/providers/{id}/pools/{pool_id}/`, with `If-Match`. What is left out stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct PoolPatch {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// A cut below what is claimed at some moment cancels nothing; nothing more is taken then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<u32>,
 }
 
 /// A resource that several services share.

@@ -4,11 +4,16 @@
 pub mod context;
 mod cursor;
 pub mod passwords;
+mod words;
 pub mod work;
 
 pub mod accounts;
 pub mod bookings;
+pub mod pools;
+pub mod prices;
+pub mod providers;
 pub mod requests;
+pub mod services;
 pub mod slots;
 
 pub use context::Context;

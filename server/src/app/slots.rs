@@ -5,7 +5,9 @@ use std::ops::Range;
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use traveloure_core::{
     api::problem::{Code, Problem},
-    availability::{Answer, Ask, PreparedRules, Reason, check, pool_buckets, takes},
+    availability::{
+        Answer, Ask, BUCKET_MINUTES, PreparedRules, Reason, check, pool_buckets, takes,
+    },
     ids::{RequestId, uuid_v7},
     request::Terms,
     time,
@@ -15,8 +17,9 @@ use super::work::Work;
 use crate::{
     error::{AppError, AppResult},
     store::{
-        bookable::{self, Bookable, Window},
+        bookable::Bookable,
         capacity::{self, Holder, RowKey, Wanted},
+        occupancy::{self, Window},
         read::column,
     },
 };
@@ -30,8 +33,18 @@ pub fn ask(terms: &Terms) -> Ask {
 /// The service's rules, ready for the dates of `ask`.
 #[must_use]
 pub fn prepare(service: &Bookable, ask: &Ask) -> PreparedRules {
-    let until = ask.end_date.unwrap_or(ask.date).max(time::next_day(ask.date));
-    PreparedRules::prepare(&service.rules, &service.setting, ask.date..until)
+    PreparedRules::prepare(&service.rules, &service.setting, dates(ask))
+}
+
+// Also of a question that makes no sense, such as a departure before the arrival.
+fn dates(ask: &Ask) -> Range<NaiveDate> {
+    ask.date..ask.end_date.unwrap_or(ask.date).max(time::next_day(ask.date))
+}
+
+/// The window that `ask` is about.
+#[must_use]
+pub fn window_of(service: &Bookable, ask: &Ask) -> Window {
+    window(service, dates(ask))
 }
 
 /// The local dates of a window and the instants around it, wide enough for buffers and every zone.
@@ -40,7 +53,9 @@ pub fn window(service: &Bookable, dates: Range<NaiveDate>) -> Window {
     let zone = service.setting.zone;
     let around = TimeDelta::minutes(
         i64::from(service.rules.buffer_before_minutes.max(service.rules.buffer_after_minutes))
-            + i64::from(service.setting.duration_minutes.unwrap_or(0)),
+            + i64::from(service.setting.duration_minutes.unwrap_or(0))
+            // The bucket in which the first buffer begins may have begun before it.
+            + BUCKET_MINUTES,
     );
     Window {
         from: dates.start,
@@ -62,9 +77,7 @@ pub async fn look(
     now: DateTime<Utc>,
 ) -> AppResult<Answer> {
     let prepared = prepare(service, ask);
-    let until = ask.end_date.unwrap_or(ask.date).max(time::next_day(ask.date));
-    let window = window(service, ask.date..until);
-    let occupancy = bookable::occupancy(db, service, window, except, now).await?;
+    let occupancy = occupancy::of(db, service, window_of(service, ask), except, now).await?;
     Ok(check(&prepared, &occupancy, ask, now))
 }
 

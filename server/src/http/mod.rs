@@ -5,8 +5,11 @@ mod auth;
 mod bookings;
 mod extract;
 mod health;
+mod pools;
 mod problem;
+mod providers;
 mod requests;
 mod router;
+mod services;
 
 pub use router::{openapi, router};

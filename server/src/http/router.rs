@@ -17,7 +17,7 @@ use utoipa::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{auth, bookings, extract, health, problem, requests};
+use super::{auth, bookings, extract, health, pools, problem, providers, requests, services};
 use crate::app::Context;
 
 /// No body is larger.
@@ -56,6 +56,13 @@ fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(auth::me::me))
         .routes(routes!(auth::tokens::list))
         .routes(routes!(auth::tokens::revoke))
+        .routes(routes!(providers::create::create))
+        .routes(routes!(providers::get::get))
+        .routes(routes!(pools::list::list, pools::create::create))
+        .routes(routes!(pools::edit::edit, pools::delete::delete))
+        .routes(routes!(services::search::search, services::create::create))
+        .routes(routes!(services::of_provider::of_provider))
+        .routes(routes!(services::get::get, services::edit::edit))
         .routes(routes!(requests::submit::submit))
         .routes(routes!(requests::list::of_provider))
         .routes(routes!(requests::list::of_user))

@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 use sqlx::{PgConnection, types::Json};
 use traveloure_core::{
     availability::{
-        AvailabilityRules, AvailabilityType, CapacityOverride, Closure, Counts, Occupancy, PoolUse,
-        Setting, TimeSlot, Used,
+        AvailabilityRules, AvailabilityType, CapacityOverride, Closure, Counts, Setting, TimeSlot,
     },
     category::Category,
     ids::{PoolId, ProviderId, ServiceId, UserId},
@@ -17,6 +16,8 @@ use traveloure_core::{
         Season,
     },
 };
+
+use uuid::Uuid;
 
 use super::read::{corrupt, count, enumerated};
 use crate::error::AppResult;
@@ -52,7 +53,13 @@ pub struct SharedPool {
 
 /// The service, or none if there is no such one.
 pub async fn load(db: &mut PgConnection, id: ServiceId) -> AppResult<Option<Bookable>> {
-    let row = sqlx::query!(
+    Ok(load_all(db, &[id]).await?.pop())
+}
+
+/// Those of the services that exist, in any order.
+pub async fn load_all(db: &mut PgConnection, ids: &[ServiceId]) -> AppResult<Vec<Bookable>> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.as_uuid()).collect();
+    let rows = sqlx::query!(
         r#"
         SELECT s.id, s.provider_id, p.user_id, s.name, s.category, s.zone, s.duration_minutes, s.by_night,
                s.response_hours, s.is_listed,
@@ -77,188 +84,105 @@ pub async fn load(db: &mut PgConnection, id: ServiceId) -> AppResult<Option<Book
         JOIN service_providers p ON p.id = s.provider_id
         JOIN provider_availability a ON a.service_id = s.id
         JOIN provider_pricing t ON t.service_id = s.id
-        WHERE s.id = $1
+        WHERE s.id = ANY ($1)
         "#,
-        id.as_uuid(),
+        &ids,
     )
-    .fetch_optional(&mut *db)
+    .fetch_all(&mut *db)
     .await?;
-    let Some(row) = row else { return Ok(None) };
-    let zone: Tz = row.zone.parse().map_err(|error| corrupt("zone", id, error))?;
-    let pools = if row.pools > 0 { pools(db, id).await? } else { Vec::new() };
-    let rules = AvailabilityRules {
-        availability_type: availability_type(&row.availability_type, id)?,
-        is_available: row.is_available,
-        blocked_dates: row.blocked_dates.0,
-        available_dates: row.available_dates.map(|dates| dates.0),
-        daily_capacity: row.daily_capacity.map(count),
-        time_slots: row.time_slots.0,
-        capacity_overrides: row.capacity_overrides.0,
-        counts: enumerated::<Counts>("counts", id, &row.counts)?,
-        recurring_unavailable: row.recurring_unavailable.0,
-        min_notice_minutes: count(row.min_notice_minutes),
-        horizon_days: row.horizon_days.map(count),
-        party_min: row.party_min.map(count),
-        party_max: row.party_max.map(count),
-        buffer_before_minutes: count(row.buffer_before_minutes),
-        buffer_after_minutes: count(row.buffer_after_minutes),
-    };
-    let terms = PricingTerms {
-        pricing_type: enumerated::<PricingType>("pricing type", id, &row.pricing_type)?,
-        currency: row.currency.parse().map_err(|error| corrupt("currency", id, error))?,
-        base_price: row.base_price.map(|price| price.normalize()),
-        seasonal_pricing: row.seasonal_pricing.0,
-        date_overrides: row.date_overrides.0,
-        requires_quote: row.requires_quote,
-        estimated_range_min: row.estimated_range_min.map(|price| price.normalize()),
-        estimated_range_max: row.estimated_range_max.map(|price| price.normalize()),
-        per_person: row.per_person,
-        group_discounts: row.group_discounts.0,
-        lead_time_discounts: row.lead_time_discounts.0,
-        requires_deposit: row.requires_deposit,
-        deposit_type: row
-            .deposit_type
-            .map(|kind| enumerated::<DepositType>("deposit type", id, &kind))
-            .transpose()?,
-        deposit_amount: row.deposit_amount.map(|amount| amount.normalize()),
-        deposit_percentage: row.deposit_percentage.map(|percent| percent.normalize()),
-    };
-    Ok(Some(Bookable {
-        id,
-        provider: ProviderId::from(row.provider_id),
-        owner: UserId::from(row.user_id),
-        name: row.name,
-        category: row.category.parse().map_err(|error| corrupt("category", id, error))?,
-        setting: Setting {
-            zone,
-            duration_minutes: row.duration_minutes.map(count),
-            by_night: row.by_night,
-        },
-        response_hours: count(row.response_hours),
-        is_listed: row.is_listed,
-        rules,
-        rules_version: row.rules_version,
-        terms,
-        terms_version: row.terms_version,
-        pools,
-    }))
+    let with_pools: Vec<Uuid> = rows.iter().filter(|row| row.pools > 0).map(|row| row.id).collect();
+    let mut pools = pools(db, &with_pools).await?;
+    let mut services = Vec::with_capacity(rows.len());
+    for row in rows {
+        let id = ServiceId::from(row.id);
+        let zone: Tz = row.zone.parse().map_err(|error| corrupt("zone", id, error))?;
+        let rules = AvailabilityRules {
+            availability_type: availability_type(&row.availability_type, id)?,
+            is_available: row.is_available,
+            blocked_dates: row.blocked_dates.0,
+            available_dates: row.available_dates.map(|dates| dates.0),
+            daily_capacity: row.daily_capacity.map(count),
+            time_slots: row.time_slots.0,
+            capacity_overrides: row.capacity_overrides.0,
+            counts: enumerated::<Counts>("counts", id, &row.counts)?,
+            recurring_unavailable: row.recurring_unavailable.0,
+            min_notice_minutes: count(row.min_notice_minutes),
+            horizon_days: row.horizon_days.map(count),
+            party_min: row.party_min.map(count),
+            party_max: row.party_max.map(count),
+            buffer_before_minutes: count(row.buffer_before_minutes),
+            buffer_after_minutes: count(row.buffer_after_minutes),
+        };
+        let terms = PricingTerms {
+            pricing_type: enumerated::<PricingType>("pricing type", id, &row.pricing_type)?,
+            currency: row.currency.parse().map_err(|error| corrupt("currency", id, error))?,
+            base_price: row.base_price.map(|price| price.normalize()),
+            seasonal_pricing: row.seasonal_pricing.0,
+            date_overrides: row.date_overrides.0,
+            requires_quote: row.requires_quote,
+            estimated_range_min: row.estimated_range_min.map(|price| price.normalize()),
+            estimated_range_max: row.estimated_range_max.map(|price| price.normalize()),
+            per_person: row.per_person,
+            group_discounts: row.group_discounts.0,
+            lead_time_discounts: row.lead_time_discounts.0,
+            requires_deposit: row.requires_deposit,
+            deposit_type: row
+                .deposit_type
+                .map(|kind| enumerated::<DepositType>("deposit type", id, &kind))
+                .transpose()?,
+            deposit_amount: row.deposit_amount.map(|amount| amount.normalize()),
+            deposit_percentage: row.deposit_percentage.map(|percent| percent.normalize()),
+        };
+        services.push(Bookable {
+            id,
+            provider: ProviderId::from(row.provider_id),
+            owner: UserId::from(row.user_id),
+            name: row.name,
+            category: row.category.parse().map_err(|error| corrupt("category", id, error))?,
+            setting: Setting {
+                zone,
+                duration_minutes: row.duration_minutes.map(count),
+                by_night: row.by_night,
+            },
+            response_hours: count(row.response_hours),
+            is_listed: row.is_listed,
+            rules,
+            rules_version: row.rules_version,
+            terms,
+            terms_version: row.terms_version,
+            pools: pools.remove(&id).unwrap_or_default(),
+        });
+    }
+    Ok(services)
 }
 
 fn availability_type(word: &str, id: ServiceId) -> AppResult<AvailabilityType> {
     enumerated("availability type", id, word)
 }
 
-async fn pools(db: &mut PgConnection, service: ServiceId) -> AppResult<Vec<SharedPool>> {
+async fn pools(
+    db: &mut PgConnection,
+    services: &[Uuid],
+) -> sqlx::Result<BTreeMap<ServiceId, Vec<SharedPool>>> {
+    let mut pools: BTreeMap<ServiceId, Vec<SharedPool>> = BTreeMap::new();
+    if services.is_empty() {
+        return Ok(pools);
+    }
     let rows = sqlx::query!(
-        "SELECT pool.id, pool.name, pool.capacity, sp.units
+        "SELECT sp.service_id, pool.id, pool.name, pool.capacity, sp.units
          FROM service_pools sp JOIN pools pool ON pool.id = sp.pool_id
-         WHERE sp.service_id = $1 ORDER BY pool.id",
-        service.as_uuid(),
+         WHERE sp.service_id = ANY ($1) ORDER BY pool.id",
+        services,
     )
     .fetch_all(db)
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| SharedPool {
+    for row in rows {
+        pools.entry(ServiceId::from(row.service_id)).or_default().push(SharedPool {
             id: PoolId::from(row.id),
             name: row.name,
             capacity: count(row.capacity),
             units: count(row.units),
-        })
-        .collect())
-}
-
-/// A window of what is taken of a service.
-#[derive(Clone, Copy, Debug)]
-pub struct Window {
-    /// Local dates, `until` not included.
-    pub from: NaiveDate,
-    pub until: NaiveDate,
-    /// The same as instants, buffers included, for pools.
-    pub starts: DateTime<Utc>,
-    pub ends: DateTime<Utc>,
-}
-
-/// What is booked and held of the service and its pools within `window` at `now`. What `except` holds
-/// itself is left out, so that a request does not stand in its own way.
-pub async fn occupancy(
-    db: &mut PgConnection,
-    service: &Bookable,
-    window: Window,
-    except: Option<traveloure_core::ids::RequestId>,
-    now: DateTime<Utc>,
-) -> AppResult<Occupancy> {
-    let except = except.map(uuid::Uuid::from);
-    let rows = sqlx::query!(
-        r#"
-        SELECT row.date AS "date!", row.slot,
-               coalesce(sum(claim.quantity) FILTER (WHERE claim.held_until IS NULL), 0) AS "booked!",
-               coalesce(sum(claim.quantity) FILTER (WHERE claim.held_until IS NOT NULL), 0) AS "held!"
-        FROM capacity row JOIN claims claim ON claim.capacity_id = row.id
-        WHERE row.service_id = $1 AND row.date >= $2 AND row.date < $3
-          AND claim.released_at IS NULL AND (claim.held_until IS NULL OR claim.held_until > $4)
-          AND ($5::uuid IS NULL OR claim.request_id IS DISTINCT FROM $5)
-        GROUP BY row.date, row.slot
-        "#,
-        service.id.as_uuid(),
-        window.from,
-        window.until,
-        now,
-        except,
-    )
-    .fetch_all(&mut *db)
-    .await?;
-    let mut occupancy: Occupancy = rows
-        .into_iter()
-        .map(|row| (row.date, row.slot, Used { booked: total(row.booked), held: total(row.held) }))
-        .collect::<Vec<(NaiveDate, Option<NaiveTime>, Used)>>()
-        .into_iter()
-        .collect();
-    for pool in &service.pools {
-        let buckets = pool_buckets(db, pool.id, window, except, now).await?;
-        occupancy.add_pool(PoolUse {
-            pool: pool.id,
-            name: pool.name.clone(),
-            capacity: pool.capacity,
-            units: pool.units,
-            buckets,
         });
     }
-    Ok(occupancy)
-}
-
-async fn pool_buckets(
-    db: &mut PgConnection,
-    pool: PoolId,
-    window: Window,
-    except: Option<uuid::Uuid>,
-    now: DateTime<Utc>,
-) -> AppResult<BTreeMap<DateTime<Utc>, Used>> {
-    let rows = sqlx::query!(
-        r#"
-        SELECT row.bucket AS "bucket!",
-               coalesce(sum(claim.quantity) FILTER (WHERE claim.held_until IS NULL), 0) AS "booked!",
-               coalesce(sum(claim.quantity) FILTER (WHERE claim.held_until IS NOT NULL), 0) AS "held!"
-        FROM capacity row JOIN claims claim ON claim.capacity_id = row.id
-        WHERE row.pool_id = $1 AND row.bucket >= $2 AND row.bucket < $3
-          AND claim.released_at IS NULL AND (claim.held_until IS NULL OR claim.held_until > $4)
-          AND ($5::uuid IS NULL OR claim.request_id IS DISTINCT FROM $5)
-        GROUP BY row.bucket
-        "#,
-        pool.as_uuid(),
-        window.starts,
-        window.ends,
-        now,
-        except,
-    )
-    .fetch_all(db)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| (row.bucket, Used { booked: total(row.booked), held: total(row.held) }))
-        .collect())
-}
-
-fn total(sum: i64) -> u32 {
-    u32::try_from(sum).unwrap_or(u32::MAX)
+    Ok(pools)
 }

@@ -1,13 +1,20 @@
 //! The SQL, one file per aggregate; no SQL anywhere else. Functions take a connection and move rows;
 //! they decide nothing.
 
+pub mod availability;
 pub mod bookable;
 pub mod bookings;
 pub mod capacity;
 pub mod fees;
 pub mod idempotency;
+pub mod occupancy;
 pub mod outbox;
+pub mod pools;
+pub mod pricing;
+pub mod providers;
 pub mod read;
 pub mod requests;
+pub mod retarget;
+pub mod services;
 pub mod tokens;
 pub mod users;

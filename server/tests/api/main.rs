@@ -2,3 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod accounts;
+mod pools;
+mod providers;
+mod search;
+mod services;

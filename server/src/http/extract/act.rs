@@ -3,9 +3,9 @@
 use axum::extract::{FromRequest, FromRequestParts, MatchedPath, Request};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
-use traveloure_core::{actor::Actor, api::problem::Code};
+use traveloure_core::{actor::Actor, api::problem::Code, ids::ProviderId};
 
-use super::{Caller, body};
+use super::{Caller, body, signed_in};
 use crate::{
     app::{Context, work::Key},
     error::{AppError, AppResult},
@@ -35,6 +35,31 @@ impl<T> Act<T> {
                  Nothing was changed.",
             )),
         }
+    }
+
+    /// The provider that the caller acts as.
+    ///
+    /// # Errors
+    /// [`Code::RoleRequired`].
+    pub fn provider(&self) -> AppResult<ProviderId> {
+        signed_in::acting_provider(&self.actor)
+    }
+
+    /// The same, where the path names it.
+    ///
+    /// # Errors
+    /// [`Code::RoleRequired`]; [`Code::NotFound`] for another provider.
+    pub fn own_provider(&self, named: ProviderId) -> AppResult<ProviderId> {
+        signed_in::must_be_own(self.provider()?, named)?;
+        Ok(named)
+    }
+
+    /// Refuses unless the caller acts as an administrator.
+    ///
+    /// # Errors
+    /// [`Code::RoleRequired`].
+    pub fn must_be_admin(&self) -> AppResult<()> {
+        signed_in::must_be_admin(&self.actor)
     }
 }
 

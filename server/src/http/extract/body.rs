@@ -6,7 +6,10 @@ use axum::{
     http::{HeaderMap, header},
 };
 use serde::de::DeserializeOwned;
-use traveloure_core::api::problem::Code;
+use traveloure_core::{
+    api::problem::{Code, Problem},
+    field::FieldError,
+};
 
 use crate::{
     app::Context,
@@ -59,10 +62,29 @@ pub(super) fn parse<T: DeserializeOwned>(headers: &HeaderMap, bytes: &[u8]) -> A
             "Bodies are JSON: send Content-Type application/json. Nothing was changed.",
         ));
     }
-    serde_json::from_slice(bytes).map_err(|error| {
-        AppError::refused(
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let body = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let field = error.path().to_string();
+        unreadable(Some(field).filter(|_| error.inner().is_data()), error.inner())
+    })?;
+    reader.end().map_err(|error| unreadable(None, &error))?;
+    Ok(body)
+}
+
+// What is JSON and not of the documented form has a field to point at; what is no JSON has a line and a column.
+fn unreadable(field: Option<String>, error: &serde_json::Error) -> AppError {
+    let words = error.to_string();
+    let Some(field) = field.filter(|field| field != ".") else {
+        return AppError::refused(
             Code::MalformedBody,
-            format!("The body could not be read: {error}. Nothing was changed."),
-        )
-    })
+            format!("The body could not be read: {words}. Nothing was changed."),
+        );
+    };
+    let words = words.split(" at line ").next().unwrap_or_default().to_owned();
+    let mut problem = Problem::new(
+        Code::MalformedBody,
+        format!("The body could not be read: {field}: {words}. Nothing was changed."),
+    );
+    problem.fields.push(FieldError::new(field, "malformed", words));
+    AppError::Refused(Box::new(problem))
 }

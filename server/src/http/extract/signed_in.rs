@@ -80,11 +80,37 @@ impl FromRequestParts<Context> for AsProvider {
 
     async fn from_request_parts(parts: &mut Parts, context: &Context) -> AppResult<Self> {
         let Caller { actor, .. } = Caller::from_request_parts(parts, context).await?;
-        match (actor.role, actor.provider) {
-            (Role::Provider, Some(provider)) => Ok(Self { actor, provider }),
-            _ => Err(role_required(Role::Provider)),
-        }
+        let provider = acting_provider(&actor)?;
+        Ok(Self { actor, provider })
     }
+}
+
+impl AsProvider {
+    /// Refuses unless the path names the caller's own provider.
+    ///
+    /// # Errors
+    /// [`Code::NotFound`].
+    pub fn must_be(&self, named: ProviderId) -> AppResult<()> {
+        must_be_own(self.provider, named)
+    }
+}
+
+/// The provider that the actor acts as.
+pub(super) fn acting_provider(actor: &Actor) -> AppResult<ProviderId> {
+    match (actor.role, actor.provider) {
+        (Role::Provider, Some(provider)) => Ok(provider),
+        _ => Err(role_required(Role::Provider)),
+    }
+}
+
+/// Refuses unless a provider is the one that the path names: someone else's looks like none.
+pub(super) fn must_be_own(own: ProviderId, named: ProviderId) -> AppResult<()> {
+    if own == named { Ok(()) } else { Err(AppError::not_found("provider")) }
+}
+
+/// Refuses unless the actor acts as an administrator.
+pub(super) fn must_be_admin(actor: &Actor) -> AppResult<()> {
+    if actor.role == Role::Admin { Ok(()) } else { Err(role_required(Role::Admin)) }
 }
 
 /// A caller acting as an administrator.
@@ -98,6 +124,7 @@ impl FromRequestParts<Context> for AsAdmin {
 
     async fn from_request_parts(parts: &mut Parts, context: &Context) -> AppResult<Self> {
         let Caller { actor, .. } = Caller::from_request_parts(parts, context).await?;
-        if actor.role == Role::Admin { Ok(Self { actor }) } else { Err(role_required(Role::Admin)) }
+        must_be_admin(&actor)?;
+        Ok(Self { actor })
     }
 }

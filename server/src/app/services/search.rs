@@ -1,0 +1,206 @@
+//! Finding services: by place, kind and words; and, for a day, only what is open then, with its price.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use sqlx::PgConnection;
+use traveloure_core::{
+    api::{
+        page::{DEFAULT_LIMIT, MAX_LIMIT, Page},
+        service::{FoundService, Service},
+    },
+    availability::{Answer, Ask, Occupancy, check},
+    category::Category,
+    ids::{ProviderId, ServiceId},
+    pricing::Priced,
+    time,
+};
+
+use crate::{
+    app::{Context, cursor, prices, slots, words::Words},
+    error::AppResult,
+    store::{
+        bookable::{self, Bookable},
+        occupancy::{self, Window},
+        services::{self, Day, Wanted},
+    },
+};
+
+/// So many services are asked for their rules at once.
+const BATCH: i64 = 100;
+/// So many are looked at for one page; what is left is for the next one.
+const MAX_LOOKED_AT: usize = 1_000;
+
+/// What is looked for.
+#[derive(Clone, Debug, Default)]
+pub struct SearchQuery {
+    pub provider: Option<ProviderId>,
+    pub city: Option<String>,
+    pub category: Option<Category>,
+    pub words: Option<String>,
+    pub date: Option<NaiveDate>,
+    pub end_date: Option<NaiveDate>,
+    pub time: Option<NaiveTime>,
+    pub party: Option<u32>,
+    pub after: Option<String>,
+    pub limit: Option<u32>,
+}
+
+/// A page of listed services by name.
+///
+/// With a date, only services that the party can book then, each with what is left and the price of that day. Where
+/// most are closed a page may hold fewer than asked for, or none, and still have a next one: nobody waits until
+/// thousands have been looked at.
+///
+/// # Errors
+/// `invalid`; `malformed_parameter` for a cursor that is none.
+pub async fn search(context: &Context, query: SearchQuery) -> AppResult<Page<FoundService>> {
+    let limit = query.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT) as usize;
+    let after = query.after.as_deref().map(cursor::read_name).transpose()?;
+    let party = query.party.unwrap_or(1);
+    let mut words = Words::default();
+    words.number("party", party, 1..=1000);
+    words.dates([("date", query.date), ("end_date", query.end_date)]);
+    if query.date.is_none() && (query.end_date.is_some() || query.time.is_some()) {
+        words.refuse("date", "required", "a time or a departure needs its date");
+    }
+    words.finish()?;
+
+    let now = context.now();
+    let ask =
+        query.date.map(|date| Ask { date, end_date: query.end_date, time: query.time, party });
+    let mut wanted = Wanted {
+        provider: query.provider,
+        city: query.city.map(|city| city.trim().to_owned()).filter(|city| !city.is_empty()),
+        category: query.category,
+        words: query.words.map(|words| words.trim().to_owned()).filter(|words| !words.is_empty()),
+        day: ask.map(|ask| Day { date: ask.date, party, now, latest_today: latest_today(now) }),
+        after,
+        limit: i64::try_from(limit).unwrap_or(BATCH) + 1,
+    };
+    let mut db = context.pool.acquire().await?;
+    match ask {
+        None => by_name(&mut db, &wanted, limit).await,
+        Some(ask) => {
+            wanted.limit = BATCH;
+            open_then(&mut db, wanted, limit, &ask, now).await
+        }
+    }
+}
+
+// UTC+14 is where a day begins first.
+fn latest_today(now: DateTime<Utc>) -> NaiveDate {
+    (now + TimeDelta::hours(14)).date_naive()
+}
+
+async fn by_name(
+    db: &mut PgConnection,
+    wanted: &Wanted,
+    limit: usize,
+) -> AppResult<Page<FoundService>> {
+    let mut found = services::found(db, wanted).await?;
+    let more = found.len() > limit;
+    found.truncate(limit);
+    let next = found.last().filter(|_| more).map(position);
+    let without_day = |service| FoundService { service, left: None, priced: None };
+    Ok(Page { items: found.into_iter().map(without_day).collect(), next, total: None })
+}
+
+async fn open_then(
+    db: &mut PgConnection,
+    mut wanted: Wanted,
+    limit: usize,
+    ask: &Ask,
+    now: DateTime<Utc>,
+) -> AppResult<Page<FoundService>> {
+    let mut items: Vec<FoundService> = Vec::new();
+    let mut looked_at = 0;
+    loop {
+        let batch = services::found(db, &wanted).await?;
+        let is_last = batch.len() < usize::try_from(wanted.limit).unwrap_or(0);
+        looked_at += batch.len();
+        let behind_batch = batch.last().map(position);
+        for found in open_of(db, batch, ask, now).await? {
+            if items.len() == limit {
+                let next = items.last().map(|found| position(&found.service));
+                return Ok(Page { items, next, total: None });
+            }
+            items.push(found);
+        }
+        if is_last || looked_at >= MAX_LOOKED_AT {
+            let next = behind_batch.filter(|_| !is_last);
+            return Ok(Page { items, next, total: None });
+        }
+        wanted.after = behind_batch.as_deref().map(cursor::read_name).transpose()?;
+    }
+}
+
+fn position(service: &Service) -> String {
+    cursor::write_name(&service.name, service.id.as_uuid())
+}
+
+/// Those of the batch that are open, in its order.
+async fn open_of(
+    db: &mut PgConnection,
+    batch: Vec<Service>,
+    ask: &Ask,
+    now: DateTime<Utc>,
+) -> AppResult<Vec<FoundService>> {
+    let ids: Vec<ServiceId> = batch.iter().map(|service| service.id).collect();
+    let loaded = bookable::load_all(db, &ids).await?;
+    let asked: Vec<(Bookable, Ask)> = loaded
+        .into_iter()
+        .map(|service| {
+            let ask = of_stay(&service, ask);
+            (service, ask)
+        })
+        .collect();
+    let windows: Vec<(&Bookable, Window)> =
+        asked.iter().map(|(service, ask)| (service, slots::window_of(service, ask))).collect();
+    let occupancies = occupancy::of_all(db, &windows, None, now).await?;
+    let mut open = BTreeMap::new();
+    for ((service, ask), occupancy) in asked.iter().zip(&occupancies) {
+        if let Some(found) = opening(service, occupancy, ask, now) {
+            open.insert(service.id, found);
+        }
+    }
+    Ok(batch
+        .into_iter()
+        .filter_map(|service| {
+            let (left, priced) = open.remove(&service.id)?;
+            Some(FoundService { service, left, priced: Some(priced) })
+        })
+        .collect())
+}
+
+// Who names no departure is shown what one night costs.
+fn of_stay(service: &Bookable, ask: &Ask) -> Ask {
+    if service.setting.by_night && ask.end_date.is_none() {
+        return ask.until(time::next_day(ask.date));
+    }
+    *ask
+}
+
+/// What is left and what it costs; none if it is closed or has no price.
+fn opening(
+    service: &Bookable,
+    occupancy: &Occupancy,
+    ask: &Ask,
+    now: DateTime<Utc>,
+) -> Option<(Option<u32>, Priced)> {
+    let prepared = slots::prepare(service, ask);
+    let asks: Vec<Ask> = if prepared.has_slots() && ask.time.is_none() {
+        prepared.slots_on(ask.date).into_iter().map(|(time, _)| ask.at(time)).collect()
+    } else {
+        vec![*ask]
+    };
+    let left = asks
+        .iter()
+        .filter_map(|ask| match check(&prepared, occupancy, ask, now) {
+            Answer::Open { left } => Some(left),
+            Answer::Closed { .. } => None,
+        })
+        .max()?;
+    let priced = prices::priced(service, ask, now).ok()?;
+    Some((left, priced))
+}

@@ -1,0 +1,4 @@
+//! `/api/providers/`
+
+pub mod create;
+pub mod get;

@@ -1,0 +1,163 @@
+//! What is booked and held of services and of the resources they share.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::PgConnection;
+use traveloure_core::{
+    availability::{Occupancy, PoolUse, Used},
+    ids::{PoolId, RequestId, ServiceId},
+};
+use uuid::Uuid;
+
+use super::bookable::Bookable;
+
+/// A window of what is taken of a service.
+#[derive(Clone, Copy, Debug)]
+pub struct Window {
+    /// Local dates, `until` not included.
+    pub from: NaiveDate,
+    pub until: NaiveDate,
+    /// The same as instants, buffers included, for pools.
+    pub starts: DateTime<Utc>,
+    pub ends: DateTime<Utc>,
+}
+
+/// What is booked and held of the service and its pools within `window` at `now`. What `except` holds
+/// itself is left out, so that a request does not stand in its own way.
+pub async fn of(
+    db: &mut PgConnection,
+    service: &Bookable,
+    window: Window,
+    except: Option<RequestId>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Occupancy> {
+    let mut all = of_all(db, &[(service, window)], except, now).await?;
+    Ok(all.pop().unwrap_or_default())
+}
+
+/// The same for many services, each in a window of its own and in the order given.
+pub async fn of_all(
+    db: &mut PgConnection,
+    services: &[(&Bookable, Window)],
+    except: Option<RequestId>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<Occupancy>> {
+    let except = except.map(Uuid::from);
+    let mut rows = own_rows(db, services, except, now).await?;
+    let mut buckets = pool_buckets(db, services, except, now).await?;
+    Ok(services
+        .iter()
+        .enumerate()
+        .map(|(place, (service, _))| {
+            let mut occupancy = rows.remove(&service.id).unwrap_or_default();
+            for pool in &service.pools {
+                occupancy.add_pool(PoolUse {
+                    pool: pool.id,
+                    name: pool.name.clone(),
+                    capacity: pool.capacity,
+                    units: pool.units,
+                    buckets: buckets.remove(&(place, pool.id)).unwrap_or_default(),
+                });
+            }
+            occupancy
+        })
+        .collect())
+}
+
+async fn own_rows(
+    db: &mut PgConnection,
+    services: &[(&Bookable, Window)],
+    except: Option<Uuid>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<BTreeMap<ServiceId, Occupancy>> {
+    let ids: Vec<Uuid> = services.iter().map(|(service, _)| service.id.as_uuid()).collect();
+    let from: Vec<NaiveDate> = services.iter().map(|(_, window)| window.from).collect();
+    let until: Vec<NaiveDate> = services.iter().map(|(_, window)| window.until).collect();
+    let rows = sqlx::query!(
+        r#"
+        SELECT row.service_id AS "service_id!", row.date AS "date!", row.slot,
+               coalesce(sum(claim.quantity) FILTER (WHERE claim.held_until IS NULL), 0) AS "booked!",
+               coalesce(sum(claim.quantity) FILTER (WHERE claim.held_until IS NOT NULL), 0) AS "held!"
+        FROM unnest($1::uuid[], $2::date[], $3::date[]) AS wanted (service_id, from_date, until_date)
+        JOIN capacity row ON row.service_id = wanted.service_id
+            AND row.date >= wanted.from_date AND row.date < wanted.until_date
+        JOIN claims claim ON claim.capacity_id = row.id
+        WHERE claim.released_at IS NULL AND (claim.held_until IS NULL OR claim.held_until > $4)
+          AND ($5::uuid IS NULL OR claim.request_id IS DISTINCT FROM $5)
+        GROUP BY row.service_id, row.date, row.slot
+        "#,
+        &ids,
+        &from,
+        &until,
+        now,
+        except,
+    )
+    .fetch_all(db)
+    .await?;
+    let mut found: BTreeMap<ServiceId, Occupancy> = BTreeMap::new();
+    for row in rows {
+        let used = Used { booked: total(row.booked), held: total(row.held) };
+        found.entry(ServiceId::from(row.service_id)).or_default().add(row.date, row.slot, used);
+    }
+    Ok(found)
+}
+
+type Buckets = BTreeMap<DateTime<Utc>, Used>;
+
+/// By the service's place in the list: two services may look at one pool through different windows.
+async fn pool_buckets(
+    db: &mut PgConnection,
+    services: &[(&Bookable, Window)],
+    except: Option<Uuid>,
+    now: DateTime<Utc>,
+) -> sqlx::Result<BTreeMap<(usize, PoolId), Buckets>> {
+    let mut found: BTreeMap<(usize, PoolId), Buckets> = BTreeMap::new();
+    let (mut places, mut pools, mut starts, mut ends) = (vec![], vec![], vec![], vec![]);
+    for (place, (service, window)) in services.iter().enumerate() {
+        for pool in &service.pools {
+            places.push(i32::try_from(place).unwrap_or(i32::MAX));
+            pools.push(pool.id.as_uuid());
+            starts.push(window.starts);
+            ends.push(window.ends);
+        }
+    }
+    if pools.is_empty() {
+        return Ok(found);
+    }
+    let rows = sqlx::query!(
+        r#"
+        SELECT wanted.place AS "place!", row.pool_id AS "pool_id!", row.bucket AS "bucket!",
+               coalesce(sum(claim.quantity) FILTER (WHERE claim.held_until IS NULL), 0) AS "booked!",
+               coalesce(sum(claim.quantity) FILTER (WHERE claim.held_until IS NOT NULL), 0) AS "held!"
+        FROM unnest($1::int[], $2::uuid[], $3::timestamptz[], $4::timestamptz[])
+            AS wanted (place, pool_id, starts, ends)
+        JOIN capacity row ON row.pool_id = wanted.pool_id
+            AND row.bucket >= wanted.starts AND row.bucket < wanted.ends
+        JOIN claims claim ON claim.capacity_id = row.id
+        WHERE claim.released_at IS NULL AND (claim.held_until IS NULL OR claim.held_until > $5)
+          AND ($6::uuid IS NULL OR claim.request_id IS DISTINCT FROM $6)
+        GROUP BY wanted.place, row.pool_id, row.bucket
+        "#,
+        &places,
+        &pools,
+        &starts,
+        &ends,
+        now,
+        except,
+    )
+    .fetch_all(db)
+    .await?;
+    for row in rows {
+        let Ok(place) = usize::try_from(row.place) else { continue };
+        found
+            .entry((place, PoolId::from(row.pool_id)))
+            .or_default()
+            .insert(row.bucket, Used { booked: total(row.booked), held: total(row.held) });
+    }
+    Ok(found)
+}
+
+fn total(sum: i64) -> u32 {
+    u32::try_from(sum).unwrap_or(u32::MAX)
+}
