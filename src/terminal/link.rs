@@ -144,3 +144,21 @@ impl Colours {
         if refused || none { Self::Mono } else { Self::Sixteen }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_can_be_refused() {
+        for (no_color, term, colours) in [
+            (None, Some("xterm-256color"), Colours::Sixteen),
+            (Some(""), Some("xterm"), Colours::Sixteen),
+            (Some("1"), Some("xterm"), Colours::Mono),
+            (None, Some("dumb"), Colours::Mono),
+            (None, None, Colours::Sixteen),
+        ] {
+            assert_eq!(Colours::for_terminal(no_color, term), colours, "{no_color:?} {term:?}");
+        }
+    }
+}

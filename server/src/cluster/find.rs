@@ -65,6 +65,22 @@ impl Search {
     }
 }
 
+impl Search {
+    /// The usable installations in the order in which they are preferred: the configured one alone,
+    /// else the newest first. Starts none of them.
+    pub async fn installations(&self) -> Vec<Installation> {
+        match &self.configured {
+            Some(bin_dir) => Installation::at(bin_dir)
+                .await
+                .ok()
+                .filter(|installation| installation.version.is_supported())
+                .into_iter()
+                .collect(),
+            None => installations(self, Vec::new()).await.usable,
+        }
+    }
+}
+
 /// A folder with all programs, and the version they report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Installation {

@@ -15,7 +15,7 @@ use traveloure_core::{
 };
 use uuid::Uuid;
 
-use super::read::{column, corrupt, count, enumerated};
+use super::read::{column, contains, corrupt, count, enumerated};
 use crate::error::AppResult;
 
 /// The name of the constraint that keeps confirmation codes unique.
@@ -158,7 +158,7 @@ struct Raw {
 
 /// Every statement that reads bookings selects the same columns; what follows the joins is its own.
 macro_rules! select_bookings {
-    ($rest:tt, $($argument:expr),+ $(,)?) => {
+    ([$($rest:tt),+], $($argument:expr),+ $(,)?) => {
         sqlx::query_as!(
             Raw,
             r#"
@@ -173,7 +173,7 @@ macro_rules! select_bookings {
         JOIN users u ON u.id = b.user_id
         JOIN service_providers p ON p.id = b.provider_id
         LEFT JOIN booking_requests r ON r.booking_id = b.id
-            "# + $rest,
+            "# $(+ $rest)+,
             $($argument),+
         )
     };
@@ -199,7 +199,7 @@ impl Scope {
 pub async fn get(db: &mut PgConnection, id: BookingId, scope: Scope) -> AppResult<Option<Stored>> {
     let (user, provider) = scope.columns();
     select_bookings!(
-        "WHERE b.id = $1 AND (b.user_id = $2 OR b.provider_id = $3)",
+        ["WHERE b.id = $1 AND (b.user_id = $2 OR b.provider_id = $3)"],
         id.as_uuid(),
         user,
         provider
@@ -228,48 +228,88 @@ pub struct Wanted {
     pub limit: i64,
 }
 
+/// One page. Whose bookings they are and how they are ordered is part of the statement, so that an
+/// index gives them in order and no plan has to guess.
+macro_rules! page {
+    ($db:ident, $wanted:ident, $who:expr, $scope:tt, $behind:tt, $order:tt) => {
+        select_bookings!(
+            [
+                "WHERE ",
+                $scope,
+                " AND ($2::timestamptz IS NULL OR ",
+                $behind,
+                ")",
+                r#"
+          AND (cardinality($4::text[]) = 0 OR b.status = ANY ($4))
+          AND ($5::uuid IS NULL OR b.service_id = $5)
+          AND ($6::date IS NULL OR b.booking_date >= $6)
+          AND ($7::date IS NULL OR b.booking_date < $7)
+          AND ($8::text IS NULL OR u.name ILIKE $8 OR p.name ILIKE $8 OR b.title ILIKE $8
+               OR b.confirmation_code ILIKE $8)
+                "#,
+                " ORDER BY ",
+                $order,
+                " LIMIT $9"
+            ],
+            $who.as_uuid(),
+            $wanted.after.map(|(at, _)| at),
+            $wanted.after.map(|(_, id)| id.as_uuid()),
+            &$wanted.statuses,
+            $wanted.service.map(Uuid::from),
+            $wanted.from,
+            $wanted.until,
+            $wanted.words.as_deref().map(contains),
+            $wanted.limit,
+        )
+        .fetch_all(&mut *$db)
+        .await
+    };
+}
+
 /// The page's bookings with the start that orders them.
 pub async fn list(db: &mut PgConnection, wanted: &Wanted) -> AppResult<Vec<Stored>> {
-    let (user, provider) = wanted.scope.columns();
-    let (after, after_id) =
-        wanted.after.map_or((None, None), |(at, id)| (Some(at), Some(id.as_uuid())));
-    let service = wanted.service.map(Uuid::from);
-    let words = wanted.words.as_deref().map(super::read::contains);
-    let rows = if wanted.descending {
-        select_bookings!(
-            r#"
-        WHERE ($1::uuid IS NULL OR b.user_id = $1) AND ($2::uuid IS NULL OR b.provider_id = $2)
-          AND ($3::timestamptz IS NULL OR (b.starts_at, b.id) < ($3, $4::uuid))
-          AND (cardinality($5::text[]) = 0 OR b.status = ANY ($5))
-          AND ($6::uuid IS NULL OR b.service_id = $6)
-          AND ($7::date IS NULL OR b.booking_date >= $7) AND ($8::date IS NULL OR b.booking_date < $8)
-          AND ($9::text IS NULL OR u.name ILIKE $9 OR p.name ILIKE $9 OR b.title ILIKE $9
-               OR b.confirmation_code ILIKE $9)
-        ORDER BY b.starts_at DESC, b.id DESC LIMIT $10
-            "#,
-            user, provider, after, after_id, &wanted.statuses, service, wanted.from, wanted.until, words,
-            wanted.limit,
-        )
-        .fetch_all(db)
-        .await?
-    } else {
-        select_bookings!(
-            r#"
-        WHERE ($1::uuid IS NULL OR b.user_id = $1) AND ($2::uuid IS NULL OR b.provider_id = $2)
-          AND ($3::timestamptz IS NULL OR (b.starts_at, b.id) > ($3, $4::uuid))
-          AND (cardinality($5::text[]) = 0 OR b.status = ANY ($5))
-          AND ($6::uuid IS NULL OR b.service_id = $6)
-          AND ($7::date IS NULL OR b.booking_date >= $7) AND ($8::date IS NULL OR b.booking_date < $8)
-          AND ($9::text IS NULL OR u.name ILIKE $9 OR p.name ILIKE $9 OR b.title ILIKE $9
-               OR b.confirmation_code ILIKE $9)
-        ORDER BY b.starts_at, b.id LIMIT $10
-            "#,
-            user, provider, after, after_id, &wanted.statuses, service, wanted.from, wanted.until, words,
-            wanted.limit,
-        )
-        .fetch_all(db)
-        .await?
-    };
+    let rows = match (wanted.scope, wanted.descending) {
+        (Scope::Provider(provider), false) => {
+            page!(
+                db,
+                wanted,
+                provider,
+                "b.provider_id = $1",
+                "(b.starts_at, b.id) > ($2, $3::uuid)",
+                "b.starts_at, b.id"
+            )
+        }
+        (Scope::Traveler(user), false) => {
+            page!(
+                db,
+                wanted,
+                user,
+                "b.user_id = $1",
+                "(b.starts_at, b.id) > ($2, $3::uuid)",
+                "b.starts_at, b.id"
+            )
+        }
+        (Scope::Provider(provider), true) => {
+            page!(
+                db,
+                wanted,
+                provider,
+                "b.provider_id = $1",
+                "(b.starts_at, b.id) < ($2, $3::uuid)",
+                "b.starts_at DESC, b.id DESC"
+            )
+        }
+        (Scope::Traveler(user), true) => {
+            page!(
+                db,
+                wanted,
+                user,
+                "b.user_id = $1",
+                "(b.starts_at, b.id) < ($2, $3::uuid)",
+                "b.starts_at DESC, b.id DESC"
+            )
+        }
+    }?;
     rows.into_iter().map(stored).collect()
 }
 

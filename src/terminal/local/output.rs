@@ -111,11 +111,14 @@ impl Shared {
         if !self.ours.swap(false, Ordering::SeqCst) {
             return Ok(());
         }
+        // The modes first: they can be set even when nothing can be written, and whoever sees the
+        // screen change can type.
+        let modes = disable_raw_mode();
         let written = match self.wait_for_terminal() {
             Some(mut terminal) => terminal.write_all(&self.modes.leave()),
             None => Err(io::ErrorKind::TimedOut.into()),
         };
-        disable_raw_mode().and(written)
+        modes.and(written)
     }
 
     fn wait_for_terminal(&self) -> Option<MutexGuard<'_, File>> {

@@ -43,76 +43,92 @@ pub struct Wanted {
     pub limit: i64,
 }
 
+/// One page. Whose rows they are and how they are ordered is part of the statement, so that an index
+/// gives them in order and no plan has to guess.
+macro_rules! page {
+    ($db:ident, $wanted:ident, $who:expr, $scope:tt, $status:tt, $behind:tt, $order:tt $(,)?) => {
+        select_requests!(
+            [
+                "WHERE ",
+                $scope,
+                " AND ",
+                $status,
+                " AND ($2::timestamptz IS NULL OR ",
+                $behind,
+                ")",
+                r#"
+          AND (cardinality($4::text[]) = 0 OR r.status = ANY ($4))
+          AND ($5::uuid IS NULL OR r.service_id = $5)
+          AND ($6::date IS NULL OR r.terms_date >= $6)
+          AND ($7::date IS NULL OR r.terms_date < $7)
+          AND ($8::text IS NULL OR u.name ILIKE $8 OR p.name ILIKE $8 OR s.name ILIKE $8)
+                "#,
+                " ORDER BY ",
+                $order,
+                " LIMIT $9"
+            ],
+            $who.as_uuid(),
+            $wanted.after.map(|(at, _)| at),
+            $wanted.after.map(|(_, id)| id.as_uuid()),
+            &$wanted.filter.statuses,
+            $wanted.filter.service.map(Uuid::from),
+            $wanted.filter.from,
+            $wanted.filter.until,
+            $wanted.filter.words.as_deref().map(contains),
+            $wanted.limit,
+        )
+        .fetch_all(&mut *$db)
+        .await
+    };
+}
+
 /// The page's rows, in its order.
 pub async fn list(db: &mut PgConnection, wanted: &Wanted) -> AppResult<Vec<Stored>> {
-    let rows = match wanted.order {
-        Order::Expiring => expiring(db, wanted).await?,
-        Order::Newest => newest(db, wanted).await?,
-    };
+    let rows = match (wanted.scope, wanted.order) {
+        (Scope::Provider(provider), Order::Expiring) => {
+            page!(
+                db,
+                wanted,
+                provider,
+                "r.provider_id = $1",
+                "r.status IN ('pending_provider', 'counter_offered')",
+                "(r.expires_at, r.id) > ($2, $3::uuid)",
+                "r.expires_at, r.id"
+            )
+        }
+        (Scope::Traveler(user), Order::Expiring) => {
+            page!(
+                db,
+                wanted,
+                user,
+                "r.user_id = $1",
+                "r.status IN ('pending_provider', 'counter_offered')",
+                "(r.expires_at, r.id) > ($2, $3::uuid)",
+                "r.expires_at, r.id"
+            )
+        }
+        (Scope::Provider(provider), Order::Newest) => {
+            page!(
+                db,
+                wanted,
+                provider,
+                "r.provider_id = $1",
+                "true",
+                "(r.updated_at, r.id) < ($2, $3::uuid)",
+                "r.updated_at DESC, r.id DESC"
+            )
+        }
+        (Scope::Traveler(user), Order::Newest) => {
+            page!(
+                db,
+                wanted,
+                user,
+                "r.user_id = $1",
+                "true",
+                "(r.updated_at, r.id) < ($2, $3::uuid)",
+                "r.updated_at DESC, r.id DESC"
+            )
+        }
+    }?;
     rows.into_iter().map(row).collect()
-}
-
-async fn expiring(db: &mut PgConnection, wanted: &Wanted) -> sqlx::Result<Vec<Raw>> {
-    let (after, after_id) = cursor(wanted);
-    select_requests!(
-        r#"
-        WHERE r.status IN ('pending_provider', 'counter_offered')
-          AND ($1::uuid IS NULL OR r.user_id = $1)
-          AND ($2::uuid IS NULL OR r.provider_id = $2)
-          AND ($3::timestamptz IS NULL OR (r.expires_at, r.id) > ($3, $4::uuid))
-          AND (cardinality($5::text[]) = 0 OR r.status = ANY ($5))
-          AND ($6::uuid IS NULL OR r.service_id = $6)
-          AND ($7::date IS NULL OR r.terms_date >= $7)
-          AND ($8::date IS NULL OR r.terms_date < $8)
-          AND ($9::text IS NULL OR u.name ILIKE $9 OR p.name ILIKE $9 OR s.name ILIKE $9)
-        ORDER BY r.expires_at, r.id
-        LIMIT $10
-        "#,
-        wanted.scope.user(),
-        wanted.scope.provider(),
-        after,
-        after_id,
-        &wanted.filter.statuses,
-        wanted.filter.service.map(Uuid::from),
-        wanted.filter.from,
-        wanted.filter.until,
-        wanted.filter.words.as_deref().map(contains),
-        wanted.limit,
-    )
-    .fetch_all(db)
-    .await
-}
-
-async fn newest(db: &mut PgConnection, wanted: &Wanted) -> sqlx::Result<Vec<Raw>> {
-    let (after, after_id) = cursor(wanted);
-    select_requests!(
-        r#"
-        WHERE ($1::uuid IS NULL OR r.user_id = $1)
-          AND ($2::uuid IS NULL OR r.provider_id = $2)
-          AND ($3::timestamptz IS NULL OR (r.updated_at, r.id) < ($3, $4::uuid))
-          AND (cardinality($5::text[]) = 0 OR r.status = ANY ($5))
-          AND ($6::uuid IS NULL OR r.service_id = $6)
-          AND ($7::date IS NULL OR r.terms_date >= $7)
-          AND ($8::date IS NULL OR r.terms_date < $8)
-          AND ($9::text IS NULL OR u.name ILIKE $9 OR p.name ILIKE $9 OR s.name ILIKE $9)
-        ORDER BY r.updated_at DESC, r.id DESC
-        LIMIT $10
-        "#,
-        wanted.scope.user(),
-        wanted.scope.provider(),
-        after,
-        after_id,
-        &wanted.filter.statuses,
-        wanted.filter.service.map(Uuid::from),
-        wanted.filter.from,
-        wanted.filter.until,
-        wanted.filter.words.as_deref().map(contains),
-        wanted.limit,
-    )
-    .fetch_all(db)
-    .await
-}
-
-fn cursor(wanted: &Wanted) -> (Option<DateTime<Utc>>, Option<Uuid>) {
-    wanted.after.map_or((None, None), |(at, id)| (Some(at), Some(id.as_uuid())))
 }

@@ -123,7 +123,7 @@ pub struct Raw {
 
 /// Every statement that reads requests selects the same columns; what follows the joins is its own.
 macro_rules! select_requests {
-    ($rest:tt, $($argument:expr),+ $(,)?) => {
+    ([$($rest:tt),+], $($argument:expr),+ $(,)?) => {
         sqlx::query_as!(
             Raw,
             r#"
@@ -140,7 +140,7 @@ macro_rules! select_requests {
         JOIN users u ON u.id = r.user_id
         JOIN service_providers p ON p.id = r.provider_id
         JOIN services s ON s.id = r.service_id
-            "# + $rest,
+            "# $(+ $rest)+,
             $($argument),+
         )
     };
@@ -192,9 +192,9 @@ pub fn row(raw: Raw) -> AppResult<Stored> {
 /// The request, if it is within `scope`.
 pub async fn get(db: &mut PgConnection, id: RequestId, scope: Scope) -> AppResult<Option<Stored>> {
     select_requests!(
-        r#"
+        [r#"
         WHERE r.id = $1 AND (r.user_id = $2 OR r.provider_id = $3)
-        "#,
+        "#],
         id.as_uuid(),
         scope.user(),
         scope.provider(),
@@ -208,10 +208,10 @@ pub async fn get(db: &mut PgConnection, id: RequestId, scope: Scope) -> AppResul
 /// The same, locked until the transaction ends: of two answers one waits here and then sees the other.
 pub async fn lock(db: &mut PgConnection, id: RequestId, scope: Scope) -> AppResult<Option<Stored>> {
     select_requests!(
-        r#"
+        [r#"
         WHERE r.id = $1 AND (r.user_id = $2 OR r.provider_id = $3)
         FOR UPDATE OF r
-        "#,
+        "#],
         id.as_uuid(),
         scope.user(),
         scope.provider(),

@@ -1,0 +1,237 @@
+//! `traveloure fees`: what the platform keeps.
+
+use clap::{Args, Subcommand};
+use rust_decimal::Decimal;
+use traveloure_core::{
+    api::fee::{Fee, FeeCalculation, FeePatch, NewFee},
+    category::Category,
+    fee::{FeeMethod, FeeType, Outcome},
+    ids::ProviderId,
+    money::{Currency, Money},
+};
+
+use super::{
+    context::Context,
+    failure::Failure,
+    find::{self, short},
+    session::Session,
+    sheet::Sheet,
+    table::Table,
+    words::{currency, decimal, spoken},
+};
+use crate::client::Key;
+
+/// What the platform keeps of a booking
+#[derive(Debug, Subcommand)]
+pub enum Fees {
+    /// List the rules, the ones that count most first
+    #[command(visible_alias = "ls")]
+    List,
+    /// Add a rule: for everything, for a category, or for a provider
+    Create(Create),
+    Edit(Edit),
+    /// Say what would be kept of an amount, and by which rule
+    Calculate(Calculate),
+}
+
+#[derive(Debug, Args)]
+struct Figures {
+    /// A share of the service amount: 12.5
+    #[arg(long, value_parser = decimal)]
+    percent: Option<Decimal>,
+    /// A fixed amount
+    #[arg(long, value_parser = decimal, conflicts_with = "percent")]
+    fixed: Option<Decimal>,
+    /// At least this amount
+    #[arg(long, value_parser = decimal)]
+    min: Option<Decimal>,
+    /// At most this amount
+    #[arg(long, value_parser = decimal)]
+    max: Option<Decimal>,
+    /// The currency of the amounts
+    #[arg(long, value_parser = currency)]
+    currency: Option<Currency>,
+    /// Among rules of one level the higher number counts
+    #[arg(long, allow_hyphen_values = true)]
+    priority: Option<i32>,
+}
+
+#[derive(Debug, Args)]
+pub struct Create {
+    /// Only for accommodation, activity, meal or transport
+    #[arg(long)]
+    category: Option<Category>,
+    /// Only for this provider (id)
+    #[arg(long, conflicts_with = "category")]
+    provider: Option<ProviderId>,
+    #[command(flatten)]
+    figures: Figures,
+}
+
+/// Change a rule
+///
+/// What is not said stays as it is.
+#[derive(Debug, Args)]
+pub struct Edit {
+    /// The rule: its id, or the end of it
+    fee: String,
+    #[command(flatten)]
+    figures: Figures,
+    /// Whether the rule counts
+    #[arg(long)]
+    active: Option<bool>,
+}
+
+#[derive(Debug, Args)]
+pub struct Calculate {
+    /// The service amount: 120.00
+    #[arg(value_parser = decimal)]
+    amount: Decimal,
+    /// ISO 4217 code
+    #[arg(value_parser = currency)]
+    currency: Currency,
+    #[arg(long)]
+    category: Option<Category>,
+    /// The provider (id)
+    #[arg(long)]
+    provider: Option<ProviderId>,
+}
+
+impl Fees {
+    /// # Errors
+    /// As the server says.
+    pub async fn run(&self, context: &Context, session: &Session) -> Result<(), Failure> {
+        match self {
+            Self::List => {
+                let fees = session.admin().await?.fees().await?;
+                context.output.show(&fees, |fees, sheet| rows(fees, sheet))
+            }
+            Self::Create(create) => create.run(context, session).await,
+            Self::Edit(edit) => edit.run(context, session).await,
+            Self::Calculate(calculate) => calculate.run(context, session).await,
+        }
+    }
+}
+
+impl Create {
+    async fn run(&self, context: &Context, session: &Session) -> Result<(), Failure> {
+        let client = session.admin().await?;
+        let figures = &self.figures;
+        let fee = NewFee {
+            fee_type: match (self.category, self.provider) {
+                (_, Some(_)) => FeeType::Provider,
+                (Some(_), None) => FeeType::Category,
+                (None, None) => FeeType::Global,
+            },
+            category: self.category,
+            provider_id: self.provider,
+            fee_type_method: if figures.fixed.is_some() {
+                FeeMethod::Fixed
+            } else {
+                FeeMethod::Percentage
+            },
+            fee_percentage: figures.percent,
+            fee_fixed_amount: figures.fixed,
+            min_fee: figures.min,
+            max_fee: figures.max,
+            currency: figures.currency,
+            priority: figures.priority.unwrap_or(0),
+        };
+        let fee = client.create_fee(&fee, &Key::random()).await?;
+        context.output.show(&fee, |fee, sheet| rows(std::slice::from_ref(fee), sheet))
+    }
+}
+
+impl Edit {
+    async fn run(&self, context: &Context, session: &Session) -> Result<(), Failure> {
+        let client = session.admin().await?;
+        let figures = &self.figures;
+        let patch = FeePatch {
+            fee_percentage: figures.percent,
+            fee_fixed_amount: figures.fixed,
+            min_fee: figures.min,
+            max_fee: figures.max,
+            currency: figures.currency,
+            priority: figures.priority,
+            is_active: self.active,
+        };
+        if patch == FeePatch::default() {
+            return Err(Failure::Usage(
+                "Say what to change, such as --percent. Nothing was changed.".to_owned(),
+            ));
+        }
+        let fee = find::fee(&client, &self.fee).await?;
+        let fee = client.edit_fee(fee.id, &patch, fee.version).await?;
+        context.output.show(&fee, |fee, sheet| rows(std::slice::from_ref(fee), sheet))
+    }
+}
+
+impl Calculate {
+    async fn run(&self, context: &Context, session: &Session) -> Result<(), Failure> {
+        let amount = Money::try_new(self.amount, self.currency)
+            .map_err(|error| Failure::Usage(error.to_string()))?;
+        let (client, _) = session.traveler().await?;
+        let calculation = client.calculate_fee(amount, self.category, self.provider).await?;
+        context.output.show(&calculation, draw)
+    }
+}
+
+fn rows(fees: &[Fee], sheet: &mut Sheet) {
+    let mut table = Table::new()
+        .left("ID")
+        .left("FOR")
+        .flexible("")
+        .right("FEE")
+        .right("MIN")
+        .right("MAX")
+        .right("PRIORITY")
+        .left("");
+    for fee in fees {
+        let amount = |amount: Option<Decimal>| match (amount, fee.currency) {
+            (Some(amount), Some(currency)) => format!("{amount} {currency}"),
+            (Some(amount), None) => amount.to_string(),
+            (None, _) => String::new(),
+        };
+        let figure = match fee.fee_type_method {
+            FeeMethod::Percentage => fee
+                .fee_percentage
+                .map_or_else(String::new, |percent| format!("{} %", percent.normalize())),
+            FeeMethod::Fixed => amount(fee.fee_fixed_amount),
+        };
+        let whom =
+            fee.category.map(|category| category.to_string()).or_else(|| fee.provider_name.clone());
+        table.row([
+            short(fee.id.into()),
+            spoken(&fee.fee_type),
+            whom.unwrap_or_default(),
+            figure,
+            amount(fee.min_fee),
+            amount(fee.max_fee),
+            fee.priority.to_string(),
+            if fee.is_active { String::new() } else { "off".to_owned() },
+        ]);
+    }
+    sheet.table(&table);
+}
+
+fn draw(calculation: &FeeCalculation, sheet: &mut Sheet) {
+    let decision = &calculation.decision;
+    sheet.fields([
+        ("Amount", Some(decision.service_amount.to_string())),
+        ("Platform", Some(decision.platform_fee.to_string())),
+        ("Provider", Some(decision.provider_payout.to_string())),
+        ("Because", Some(decision.reason.clone())),
+    ]);
+    let others: Vec<_> = decision
+        .considered
+        .iter()
+        .filter(|rule| rule.outcome == Outcome::Outranked)
+        .map(|rule| format!("  {}  {}", short(rule.rule_id.into()), rule.reason))
+        .collect();
+    if !others.is_empty() {
+        sheet.line("Outranked:");
+        for line in others {
+            sheet.line(line);
+        }
+    }
+}
