@@ -70,6 +70,12 @@ pub struct Create {
     /// The base price: 120.00
     #[arg(long, value_parser = decimal)]
     price: Option<Decimal>,
+    /// Where you make offers: what it is expected to cost at the least
+    #[arg(long, value_parser = decimal, value_name = "PRICE")]
+    range_from: Option<Decimal>,
+    /// Where you make offers: what it is expected to cost at the most
+    #[arg(long, value_parser = decimal, value_name = "PRICE")]
+    range_to: Option<Decimal>,
     /// ISO 4217 code
     #[arg(long, value_parser = currency)]
     currency: Currency,
@@ -168,6 +174,8 @@ impl Create {
             pricing_type: self.pricing,
             currency: self.currency,
             base_price: self.price,
+            estimated_range_min: self.range_from,
+            estimated_range_max: self.range_to,
             response_hours: self.response_hours,
             pools: Vec::new(),
         };

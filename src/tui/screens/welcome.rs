@@ -90,7 +90,10 @@ impl Welcome {
             }
         };
         let pricing_type = pricing_type(&self.form.text("pricing_type"));
-        let base_price = self.base_price(currency, pricing_type)?;
+        let makes_offers = pricing_type == PricingType::QuoteBased;
+        let base_price = self.amount("base_price", currency, !makes_offers)?;
+        let estimated_range_min = self.amount("estimated_range_min", currency, makes_offers)?;
+        let estimated_range_max = self.amount("estimated_range_max", currency, makes_offers)?;
         let duration = self.form.field("duration_minutes").number().ok();
         Some(NewService {
             name: self.form.text("name"),
@@ -104,22 +107,29 @@ impl Welcome {
             pricing_type,
             currency,
             base_price,
+            estimated_range_min,
+            estimated_range_max,
             response_hours: self.form.field("response_hours").number().unwrap_or(24),
             pools: Vec::new(),
         })
     }
 
-    /// The outer none is a fault that has been noted.
+    /// The amount in a field that counts only if `is_wanted`; the outer none is a fault, noted at the
+    /// field.
     #[allow(clippy::option_option)]
-    fn base_price(&mut self, currency: Currency, kind: PricingType) -> Option<Option<Decimal>> {
-        let typed = self.form.text("base_price");
-        if kind == PricingType::QuoteBased {
+    fn amount(
+        &mut self,
+        field: &'static str,
+        currency: Currency,
+        is_wanted: bool,
+    ) -> Option<Option<Decimal>> {
+        if !is_wanted {
             return Some(None);
         }
-        match arithmetic::price(&typed, None, currency) {
+        match arithmetic::price(&self.form.text(field), None, currency) {
             Ok(price) => Some(Some(price.amount())),
             Err(error) => {
-                self.form.fault("base_price", error.to_string());
+                self.form.fault(field, error.to_string());
                 None
             }
         }
@@ -191,6 +201,12 @@ fn service_form(desk: &Desk) -> Form {
         Field::new("base_price", "Price", Kind::Line)
             .optional()
             .hint("for one person or night; leave it empty where you make offers"),
+        Field::new("estimated_range_min", "Offers from", Kind::Line)
+            .optional()
+            .hint("what it is expected to cost at the least, where you make offers"),
+        Field::new("estimated_range_max", "Offers up to", Kind::Line)
+            .optional()
+            .hint("what it is expected to cost at the most, where you make offers"),
         Field::new("currency", "Currency", Kind::Line)
             .with("EUR")
             .limit(3)
