@@ -22,8 +22,8 @@ CREATE TABLE services (
 );
 -- Lists are by name; the id makes the order total, so that a page can say where the next begins.
 CREATE INDEX services_provider ON services (provider_id, lower(name), id);
-CREATE INDEX services_name ON services (lower(name), id) WHERE is_listed;
-CREATE INDEX services_city ON services (lower(city), lower(name), id) WHERE is_listed;
+CREATE INDEX services_name ON services (lower(name), id);
+CREATE INDEX services_city ON services (lower(city), lower(name), id);
 
 CREATE TABLE pools (
     id uuid PRIMARY KEY,

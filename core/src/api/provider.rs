@@ -14,7 +14,7 @@ use crate::ids::ProviderId;
 pub struct NewProvider {
     /// 1 to 120 characters.
     pub name: String,
-    /// 1 to 80 characters.
+    /// 1 to 120 characters.
     pub city: String,
     /// ISO 3166-1 alpha-2, such as `PT`.
     pub country: String,

@@ -32,7 +32,7 @@ pub async fn create(
             Box::pin(async move {
                 let mut words = Words::default();
                 let name = words.line("name", &body.name, 1..=120);
-                let city = words.line("city", &body.city, 1..=80);
+                let city = words.line("city", &body.city, 1..=120);
                 let country = words.country("country", &body.country);
                 let description = words.text("description", &body.description, 0..=5000);
                 words.finish()?;

@@ -49,7 +49,7 @@ async fn make(
     let mut words = Words::default();
     let name = words.line("name", &body.name, 1..=120);
     let description = words.text("description", &body.description, 0..=5000);
-    let city = words.line("city", body.city.as_deref().unwrap_or(&provider.city), 1..=80);
+    let city = words.line("city", body.city.as_deref().unwrap_or(&provider.city), 1..=120);
     words.number("response_hours", body.response_hours, 1..=168);
     if let Some(minutes) = body.duration_minutes {
         words.number("duration_minutes", minutes, 1..=20_160);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 use traveloure_core::{
+    actor::Actor,
     api::{
         page::{DEFAULT_LIMIT, MAX_LIMIT, Page},
         service::{FoundService, Service},
@@ -16,6 +17,7 @@ use traveloure_core::{
     time,
 };
 
+use super::viewer;
 use crate::{
     app::{Context, cursor, prices, slots, words::Words},
     error::AppResult,
@@ -46,7 +48,7 @@ pub struct SearchQuery {
     pub limit: Option<u32>,
 }
 
-/// A page of listed services by name.
+/// A page of services by name: those that are listed, and to a provider who asks for their own also the others.
 ///
 /// With a date, only services that the party can book then, each with what is left and the price of that day. Where
 /// most are closed a page may hold fewer than asked for, or none, and still have a next one: nobody waits until
@@ -54,7 +56,11 @@ pub struct SearchQuery {
 ///
 /// # Errors
 /// `invalid`; `malformed_parameter` for a cursor that is none.
-pub async fn search(context: &Context, query: SearchQuery) -> AppResult<Page<FoundService>> {
+pub async fn search(
+    context: &Context,
+    actor: &Actor,
+    query: SearchQuery,
+) -> AppResult<Page<FoundService>> {
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT) as usize;
     let after = query.after.as_deref().map(cursor::read_name).transpose()?;
     let party = query.party.unwrap_or(1);
@@ -70,6 +76,7 @@ pub async fn search(context: &Context, query: SearchQuery) -> AppResult<Page<Fou
     let ask =
         query.date.map(|date| Ask { date, end_date: query.end_date, time: query.time, party });
     let mut wanted = Wanted {
+        viewer: viewer(actor).filter(|own| query.provider == Some(*own)),
         provider: query.provider,
         city: query.city.map(|city| city.trim().to_owned()).filter(|city| !city.is_empty()),
         category: query.category,

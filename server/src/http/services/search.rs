@@ -27,6 +27,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Filters {
+    /// To the provider (who acts as one) also those that are not listed.
     provider_id: Option<ProviderId>,
     /// The whole name of a city, without regard to case.
     city: Option<String>,
@@ -61,7 +62,7 @@ pub struct Filters {
 )]
 pub async fn search(
     State(context): State<Context>,
-    _: Caller,
+    caller: Caller,
     Query(filters): Query<Filters>,
 ) -> AppResult<Answer<Page<FoundService>>> {
     let query = SearchQuery {
@@ -76,5 +77,5 @@ pub async fn search(
         after: filters.after,
         limit: filters.limit,
     };
-    services::search(&context, query).await.map(Answer::ok)
+    services::search(&context, &caller.actor, query).await.map(Answer::ok)
 }

@@ -12,9 +12,11 @@ use crate::{
     store::read::{column, contains},
 };
 
-/// Which listed services are wanted.
+/// Which services are wanted.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
+    /// Whose services are found although they are not listed.
+    pub viewer: Option<ProviderId>,
     pub provider: Option<ProviderId>,
     pub city: Option<String>,
     pub category: Option<Category>,
@@ -37,14 +39,14 @@ pub struct Day {
     pub latest_today: NaiveDate,
 }
 
-/// Listed services by name. With a day, those whose rules surely close it are left out; of the others it must still
+/// Services by name. With a day, those whose rules surely close it are left out; of the others it must still
 /// be asked.
 pub async fn found(db: &mut PgConnection, wanted: &Wanted) -> AppResult<Vec<Service>> {
     let (name, id) = wanted.after.clone().unzip();
     let day = wanted.day;
     select_services!(
         r#"
-        WHERE s.is_listed
+        WHERE (s.is_listed OR s.provider_id = $12)
           AND ($1::uuid IS NULL OR s.provider_id = $1)
           AND ($2::text IS NULL OR lower(s.city) = lower($2))
           AND ($3::text IS NULL OR s.category = $3)
@@ -79,6 +81,7 @@ pub async fn found(db: &mut PgConnection, wanted: &Wanted) -> AppResult<Vec<Serv
         day.map(|day| day.latest_today),
         day.map(|day| day.now),
         wanted.limit,
+        wanted.viewer.map(Uuid::from),
     )
     .fetch_all(db)
     .await?
