@@ -10,8 +10,8 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 use divan::Bencher;
 use traveloure_core::availability::{
-    Ask, AvailabilityRules, AvailabilityType, Occupancy, PreparedRules, Setting, Used, check, days,
-    diff, explain, text::parse,
+    Ask, AvailabilityRules, AvailabilityType, Closure, Occupancy, PreparedRules, Setting, Used,
+    check, days, diff, explain, text::parse,
 };
 
 fn main() {
@@ -141,6 +141,39 @@ fn plan_of_an_edit_over_a_year(bencher: Bencher) {
     let after = PreparedRules::prepare(&edited, before.setting(), before.window().clone());
     bencher.bench_local(|| {
         diff(black_box(&before), black_box(&after), &occupancy, before.window().clone())
+    });
+}
+
+/// What the worst document costs the server: as many RRULEs as are accepted, each hard to follow.
+fn hostile(rrule: &str) -> AvailabilityRules {
+    let closure = Closure::Rrule {
+        rrule: rrule.to_owned(),
+        dtstart: NaiveDate::from_ymd_opt(2000, 1, 1).unwrap_or_default(),
+        exdates: std::collections::BTreeSet::new(),
+        note: None,
+    };
+    AvailabilityRules { recurring_unavailable: vec![closure; 50], ..AvailabilityRules::default() }
+}
+
+const HOSTILE: [&str; 4] = [
+    "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
+    "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=29;BYDAY=SU",
+    "FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU",
+    "FREQ=DAILY;COUNT=1000",
+];
+
+#[divan::bench(args = HOSTILE, sample_count = 5)]
+fn hostile_rules_validated(bencher: Bencher, rrule: &str) {
+    let rules = hostile(rrule);
+    bencher.bench_local(|| black_box(&rules).validate());
+}
+
+#[divan::bench(args = HOSTILE, sample_count = 5)]
+fn hostile_rules_prepared_for_a_year(bencher: Bencher, rrule: &str) {
+    let rules = hostile(rrule);
+    bencher.bench_local(|| {
+        let setting = Setting::in_zone(Tz::Europe__Lisbon);
+        PreparedRules::prepare(black_box(&rules), &setting, first()..first() + Days::new(365))
     });
 }
 

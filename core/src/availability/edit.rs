@@ -8,6 +8,7 @@ use super::{
     closure::Closure,
     recurrence::Recurrence,
     rules::{AvailabilityRules, AvailabilityType, CapacityOverride},
+    validate::{NO_SLOTS, NO_SLOTS_MESSAGE},
 };
 use crate::{field::FieldError, time};
 
@@ -36,7 +37,11 @@ impl AvailabilityRules {
         for slot in &mut self.time_slots {
             slot.except.retain(|date| !range.contains(date));
         }
-        self.capacity_overrides.retain(|other| other.capacity > 0 || !range.contains(&other.date));
+        let general = |other: &CapacityOverride| self.general_capacity(other.date, other.time);
+        let overrides = self.capacity_overrides.iter().filter(|other| {
+            other.capacity > 0 || !range.contains(&other.date) || general(other).is_none()
+        });
+        self.capacity_overrides = overrides.cloned().collect();
         self.normalised()
     }
 
@@ -44,7 +49,7 @@ impl AvailabilityRules {
     /// not written down.
     ///
     /// # Errors
-    /// A [`FieldError`] unless this is an inventory.
+    /// A [`FieldError`] unless this is an inventory, and one of slots if a slot is named.
     pub fn set_capacity(
         mut self,
         date: NaiveDate,
@@ -56,18 +61,21 @@ impl AvailabilityRules {
             let message = format!("a {kind} has no capacity; only an inventory has");
             return Err(FieldError::new("capacity_overrides", "not_for_type", message));
         }
+        if slot.is_some() && self.daily_capacity.is_some() && self.time_slots.is_empty() {
+            return Err(FieldError::new("capacity_overrides", NO_SLOTS, NO_SLOTS_MESSAGE));
+        }
         self.capacity_overrides.retain(|other| (other.date, other.time) != (date, slot));
-        let general = match slot {
-            None => self.daily_capacity,
-            Some(time) => {
-                let mut slots = self.time_slots.iter();
-                slots.find(|slot| slot.time == time && slot.runs_on(date)).map(|slot| slot.capacity)
-            }
-        };
-        if general != Some(capacity) {
+        if self.general_capacity(date, slot) != Some(capacity) {
             self.capacity_overrides.push(CapacityOverride { date, time: slot, capacity });
         }
         Ok(self.normalised())
+    }
+
+    /// What is offered on `date` when nothing is said about it.
+    fn general_capacity(&self, date: NaiveDate, slot: Option<NaiveTime>) -> Option<u32> {
+        let Some(time) = slot else { return self.daily_capacity };
+        let mut slots = self.time_slots.iter();
+        slots.find(|slot| slot.time == time && slot.runs_on(date)).map(|slot| slot.capacity)
     }
 
     /// Turns the switch.

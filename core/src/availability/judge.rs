@@ -292,10 +292,10 @@ pub(super) fn shortage(
     if capacity == 0 {
         return Some(Reason::NoCapacity { date, time });
     }
-    if left > 0 && left >= wanted {
+    if left >= wanted {
         return None;
     }
-    if capacity.saturating_sub(used.booked) >= wanted.max(1) {
+    if capacity.saturating_sub(used.booked) >= wanted {
         return Some(Reason::Held { date, time, left, wanted });
     }
     Some(Reason::Full { date, time, left, wanted })

@@ -60,9 +60,7 @@ impl PreparedRules {
             .iter()
             .map(|other| ((other.date, other.time), other.capacity))
             .collect();
-        let has_slots = rules.availability_type == AvailabilityType::Inventory
-            && !setting.by_night
-            && (!slots.is_empty() || overrides.keys().any(|(_, time)| time.is_some()));
+        let has_slots = rules.sells_slots() && !setting.by_night;
         let expansions = rules
             .recurring_unavailable
             .iter()

@@ -91,7 +91,8 @@ impl TimeSlot {
 /// The capacity of one date, or of one slot of that date, in place of the general one.
 ///
 /// What is said about a date beats what is said in general: it also opens a slot that does not
-/// usually run on that date. A capacity of 0 sells nothing.
+/// usually run on that date. A capacity of 0 sells nothing. Where nothing is said in general, only
+/// these dates are sold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -186,6 +187,15 @@ impl AvailabilityRules {
             (AvailabilityType::Inventory, Counts::PerPerson) => party,
             _ => 1,
         }
+    }
+
+    /// Whether it is sold at certain times of day: there are slots, or capacities of single dates
+    /// name times where the day has no capacity in general.
+    #[must_use]
+    pub fn sells_slots(&self) -> bool {
+        let dated = || self.capacity_overrides.iter().any(|other| other.time.is_some());
+        self.availability_type == AvailabilityType::Inventory
+            && (!self.time_slots.is_empty() || (self.daily_capacity.is_none() && dated()))
     }
 
     /// The whitelist, unless it is empty.

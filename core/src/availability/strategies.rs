@@ -174,9 +174,15 @@ prop_compose! {
             ..limits
         };
         if kind == AvailabilityType::Inventory {
-            rules.daily_capacity = if time_slots.is_empty() { Some(daily.unwrap_or(4)) } else { daily };
+            rules.daily_capacity = daily;
             rules.time_slots = time_slots;
             rules.capacity_overrides = capacity_overrides;
+            if !rules.sells_slots() {
+                rules.capacity_overrides.retain(|other| other.time.is_none());
+            }
+            if rules.time_slots.is_empty() && rules.capacity_overrides.is_empty() {
+                rules.daily_capacity.get_or_insert(4);
+            }
         }
         rules
     }
@@ -205,6 +211,47 @@ pub(crate) fn ask() -> impl Strategy<Value = Ask> {
             party,
         },
     )
+}
+
+/// Rules, what is taken, a question about them, and when it is asked.
+#[derive(Clone, Debug)]
+pub(crate) struct Scenario {
+    pub(crate) rules: AvailabilityRules,
+    pub(crate) setting: Setting,
+    pub(crate) occupancy: Occupancy,
+    pub(crate) ask: Ask,
+    pub(crate) now: DateTime<Utc>,
+}
+
+/// Questions that mostly make sense for the service, so that about a third of them are open.
+pub(crate) fn scenario() -> impl Strategy<Value = Scenario> {
+    (rules(), setting(), occupancy()).prop_flat_map(|(rules, setting, occupancy)| {
+        let early = base().and_time(NaiveTime::MIN).and_utc() - TimeDelta::days(5);
+        let now = prop_oneof![4 => Just(early), 1 => now()];
+        let ask = prop_oneof![9 => fitting_ask(&rules, &setting), 1 => ask()];
+        (ask, now).prop_map(move |(ask, now)| Scenario {
+            rules: rules.clone(),
+            setting,
+            occupancy: occupancy.clone(),
+            ask,
+            now,
+        })
+    })
+}
+
+fn fitting_ask(rules: &AvailabilityRules, setting: &Setting) -> BoxedStrategy<Ask> {
+    let times: Vec<_> = rules.time_slots.iter().map(|slot| Some(slot.time)).collect();
+    let times = if times.is_empty() { vec![None] } else { times };
+    let by_night = setting.by_night;
+    let smallest = rules.party_min.unwrap_or(1);
+    (date(), 1_u64..4, sample::select(times), smallest..smallest + 2)
+        .prop_map(move |(date, nights, time, party)| Ask {
+            date,
+            end_date: by_night.then(|| date + Days::new(nights)),
+            time,
+            party,
+        })
+        .boxed()
 }
 
 /// A moment before, in or after the dates.

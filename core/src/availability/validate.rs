@@ -6,7 +6,7 @@ use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
 
 use super::{
     closure::Closure,
-    recurrence::Recurrence,
+    recurrence::{Recurrence, RecurrenceError},
     rules::{AvailabilityRules, AvailabilityType, CapacityOverride, TimeSlot},
     weekdays::Weekdays,
 };
@@ -24,6 +24,9 @@ const MAX_SLOTS: usize = 200;
 const MAX_CLOSURES: usize = 200;
 const MAX_RRULES: usize = 50;
 const MAX_NOTE: usize = 200;
+pub(super) const NO_SLOTS: &str = "no_slots";
+pub(super) const NO_SLOTS_MESSAGE: &str =
+    "this is sold by the day and has no time slots; leave the time out, or add slots";
 const YEARS: std::ops::RangeInclusive<i32> = 2000..=2199;
 
 impl AvailabilityRules {
@@ -47,6 +50,8 @@ impl AvailabilityRules {
 #[derive(Default)]
 struct Check {
     errors: Vec<FieldError>,
+    /// To find out that a recurrence has no day at all takes long; one such find is enough.
+    found_barren: bool,
 }
 
 impl Check {
@@ -84,7 +89,10 @@ impl Check {
             self.no_inventory(rules);
             return;
         }
-        if rules.daily_capacity.is_none() && rules.time_slots.is_empty() {
+        if rules.daily_capacity.is_none()
+            && rules.time_slots.is_empty()
+            && rules.capacity_overrides.is_empty()
+        {
             let message = "an inventory needs a capacity a day, time slots, or both";
             self.refuse("daily_capacity", "missing", message);
         }
@@ -92,7 +100,7 @@ impl Check {
             self.capacity("daily_capacity", capacity);
         }
         self.slots(&rules.time_slots);
-        self.overrides(&rules.capacity_overrides);
+        self.overrides(&rules.capacity_overrides, rules.sells_slots());
     }
 
     fn no_inventory(&mut self, rules: &AvailabilityRules) {
@@ -150,7 +158,7 @@ impl Check {
         }
     }
 
-    fn overrides(&mut self, overrides: &[CapacityOverride]) {
+    fn overrides(&mut self, overrides: &[CapacityOverride], sells_slots: bool) {
         self.at_most("capacity_overrides", overrides.len(), MAX_DATES);
         let mut seen = HashSet::new();
         for (index, other) in overrides.iter().enumerate() {
@@ -159,6 +167,9 @@ impl Check {
             self.capacity(format!("{path}.capacity"), other.capacity);
             if let Some(time) = other.time {
                 self.time(format!("{path}.time"), time);
+                if !sells_slots {
+                    self.refuse(format!("{path}.time"), NO_SLOTS, NO_SLOTS_MESSAGE);
+                }
             }
             if !seen.insert((other.date, other.time)) {
                 let message = format!("{} has a capacity already; keep one", other.date);
@@ -203,11 +214,18 @@ impl Check {
             Closure::Rrule { rrule, dtstart, exdates, .. } => {
                 self.date(format!("{path}.dtstart"), *dtstart);
                 self.dates(&format!("{path}.exdates"), exdates);
-                let recurrence = Recurrence::parse(rrule, *dtstart);
-                if let Err(error) = recurrence.and_then(|found| found.check_fruitful()) {
-                    self.refuse(format!("{path}.rrule"), error.code(), error.to_string());
-                }
+                self.recurrence(format!("{path}.rrule"), rrule, *dtstart);
             }
+        }
+    }
+
+    fn recurrence(&mut self, field: String, rrule: &str, dtstart: NaiveDate) {
+        let found = Recurrence::parse(rrule, dtstart).and_then(|recurrence| {
+            if self.found_barren { Ok(()) } else { recurrence.check_fruitful() }
+        });
+        if let Err(error) = found {
+            self.found_barren |= error == RecurrenceError::Barren;
+            self.refuse(field, error.code(), error.to_string());
         }
     }
 

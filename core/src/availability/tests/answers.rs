@@ -5,9 +5,11 @@ use proptest::prelude::*;
 use super::{
     super::{
         Answer, Ask, AvailabilityType, Busy, Occupancy, PoolUse, PreparedRules, Reason, Rule,
-        Setting, Take, Used, Verdict, check, explain, pool_buckets, takes, targets,
+        Setting, Take, Used, Verdict, check, explain, pool_buckets, takes, targets, text,
     },
-    date, inventory, lisbon, model, moment, rules, strategies, time, window,
+    date, inventory, lisbon, model, moment, rules,
+    strategies::{self, Scenario},
+    time, window,
 };
 use crate::ids::PoolId;
 
@@ -117,6 +119,24 @@ fn bookings_from_before_the_day_had_a_limit_count_against_it() {
 }
 
 #[test]
+fn dates_alone_can_be_sold() {
+    let concert = lisbon(&inventory("2026-05-01 20:00 cap 50\n2026-05-02 20:00 cap 40"));
+    let nothing = Occupancy::new();
+    let check = |ask| check(&concert, &nothing, &ask, moment(EARLY));
+    let first = Ask::on(date("2026-05-01"), 2);
+    assert_eq!(check(first.at(time("20:00"))), Answer::Open { left: Some(50) });
+    assert_eq!(codes(&check(first)), ["time_needed"]);
+    let third = Ask::on(date("2026-05-03"), 2).at(time("20:00"));
+    assert_eq!(codes(&check(third)), ["slot_not_running"]);
+    let mixed = text::parse(
+        "daily cap 12\n2026-05-01 20:00 cap 50",
+        AvailabilityType::Inventory,
+        strategies::base(),
+    );
+    assert_eq!(mixed.unwrap_err()[0].line, 2);
+}
+
+#[test]
 fn a_pool_is_taken_by_time_and_not_by_slot() {
     let tour = inventory("every day 10:00 cap 8\nbuffer 15m after");
     let setting = Setting { duration_minutes: Some(180), ..Setting::in_zone(Tz::Europe__Lisbon) };
@@ -140,6 +160,28 @@ fn a_pool_is_taken_by_time_and_not_by_slot() {
     assert_eq!(answer.reasons()[0].to_string(), "Ana is taken at Tue 10 Mar 2026 10:00");
     let next_day = Ask { date: date("2026-03-11"), ..ten };
     assert!(check(&prepared, &occupancy, &next_day, moment(EARLY)).is_open());
+}
+
+#[test]
+fn a_pool_of_several_lends_as_many_as_it_has() {
+    let prepared = lisbon(&inventory("every day 09:00 cap 8"));
+    let ask = Ask::on(date("2026-03-10"), 2).at(time("09:00"));
+    let is_open = |capacity, units, gone| {
+        let mut occupancy = Occupancy::new();
+        occupancy.add_pool(PoolUse {
+            pool: PoolId::from(uuid::Uuid::nil()),
+            name: "the vans".to_owned(),
+            capacity,
+            units,
+            buckets: [(moment("2026-03-10T09:00:00Z"), gone)].into(),
+        });
+        check(&prepared, &occupancy, &ask, moment(EARLY)).is_open()
+    };
+    assert!(is_open(2, 1, used(1, 0)));
+    assert!(!is_open(2, 1, used(1, 1)));
+    assert!(!is_open(2, 2, used(0, 1)));
+    assert!(is_open(3, 2, used(1, 0)));
+    assert!(!is_open(1, 2, used(0, 0)));
 }
 
 #[test]
@@ -219,12 +261,9 @@ proptest! {
 
     #[test]
     fn the_answer_is_the_plain_reading_of_the_rules(
-        rules in strategies::rules(),
-        setting in strategies::setting(),
-        occupancy in strategies::occupancy(),
-        ask in strategies::ask(),
-        now in strategies::now(),
+        scenario in strategies::scenario(),
     ) {
+        let Scenario { rules, setting, occupancy, ask, now } = scenario;
         prop_assert_eq!(rules.validate(), Ok(()));
         let prepared = PreparedRules::prepare(&rules, &setting, window());
         let answer = check(&prepared, &occupancy, &ask, now);
@@ -234,12 +273,9 @@ proptest! {
 
     #[test]
     fn an_explained_answer_is_the_answer(
-        rules in strategies::rules(),
-        setting in strategies::setting(),
-        occupancy in strategies::occupancy(),
-        ask in strategies::ask(),
-        now in strategies::now(),
+        scenario in strategies::scenario(),
     ) {
+        let Scenario { rules, setting, occupancy, ask, now } = scenario;
         let prepared = PreparedRules::prepare(&rules, &setting, window());
         let answer = check(&prepared, &occupancy, &ask, now);
         let explanation = explain(&prepared, &occupancy, &ask, now);
@@ -259,12 +295,9 @@ proptest! {
 
     #[test]
     fn what_is_open_can_be_taken_and_fits_its_targets(
-        rules in strategies::rules(),
-        setting in strategies::setting(),
-        occupancy in strategies::occupancy(),
-        ask in strategies::ask(),
-        now in strategies::now(),
+        scenario in strategies::scenario(),
     ) {
+        let Scenario { rules, setting, occupancy, ask, now } = scenario;
         let prepared = PreparedRules::prepare(&rules, &setting, window());
         if let Answer::Open { left } = check(&prepared, &occupancy, &ask, now) {
             let takes = takes(&prepared, &ask).unwrap();

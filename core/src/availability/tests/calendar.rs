@@ -80,7 +80,7 @@ fn a_range_is_cut_to_the_window() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(600))]
+    #![proptest_config(ProptestConfig::with_cases(400))]
 
     // A party of one, with no limits of size: what is painted as bookable is bookable.
     #[test]

@@ -88,8 +88,9 @@ fn has_room(
     ask: &Ask,
     date: NaiveDate,
 ) -> bool {
-    let fits =
-        |capacity: u32, taken: u32, wanted: u32| capacity > taken && capacity - taken >= wanted;
+    let fits = |capacity: u32, taken: u32, wanted: u32| {
+        capacity > 0 && capacity.saturating_sub(taken) >= wanted
+    };
     let day_taken = occupancy.day(date).total();
     match rules.availability_type {
         AvailabilityType::Toggle => true,
@@ -102,8 +103,9 @@ fn has_room(
             };
             let day = exact(None).or(rules.daily_capacity);
             let day_fits = day.is_none_or(|capacity| fits(capacity, day_taken, wanted));
-            let has_slots = !rules.time_slots.is_empty()
-                || rules.capacity_overrides.iter().any(|one| one.time.is_some());
+            let dated = rules.capacity_overrides.iter().any(|one| one.time.is_some());
+            let has_slots =
+                !rules.time_slots.is_empty() || (rules.daily_capacity.is_none() && dated);
             if setting.by_night || !has_slots {
                 return day.is_some() && day_fits;
             }
