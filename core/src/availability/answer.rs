@@ -9,7 +9,7 @@ use super::reason::Reason;
 
 /// The answer to an [`Ask`](super::Ask).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = AvailabilityAnswer))]
 #[serde(tag = "answer", rename_all = "snake_case")]
 pub enum Answer {
     /// It can be booked. `left` is what is left before this booking, in the units the service
@@ -37,7 +37,7 @@ impl Answer {
 
 /// The rules in the order in which an explanation goes through them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = AvailabilityRule))]
 #[serde(rename_all = "snake_case")]
 pub enum Rule {
     /// Whether the question makes sense for this service: end date, time.
@@ -84,7 +84,7 @@ impl fmt::Display for Rule {
 
 /// What one rule says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = AvailabilityVerdict))]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     Allows,
@@ -93,7 +93,7 @@ pub enum Verdict {
 
 /// One rule's part in an answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = AvailabilityStep))]
 pub struct Step {
     pub rule: Rule,
     pub verdict: Verdict,
@@ -102,7 +102,7 @@ pub struct Step {
 
 /// An answer together with how it came about; the answer is the one that `check` gives.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = AvailabilityExplanation))]
 pub struct Explanation {
     pub answer: Answer,
     pub steps: Vec<Step>,
@@ -110,7 +110,7 @@ pub struct Explanation {
 
 /// How a day is painted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = AvailabilityState))]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// Nothing is taken.

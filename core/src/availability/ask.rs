@@ -25,7 +25,7 @@ impl Setting {
 
 /// One question: can this party come then?
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = AvailabilityAsk))]
 #[serde(deny_unknown_fields)]
 pub struct Ask {
     /// Local date of the service's zone; for a stay, of arrival.

@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
 
 use super::{ask::Ask, prepared::PreparedRules, reason::Reason, rules::AvailabilityType};
 use crate::time;
@@ -14,7 +13,7 @@ pub const MAX_NIGHTS: u32 = 366;
 pub const BUCKET_MINUTES: i64 = 15;
 
 /// A row of capacity that a booking needs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Take {
     pub date: NaiveDate,
     /// The slot's local time; `None` for the day's own row.
@@ -26,7 +25,7 @@ pub struct Take {
 }
 
 /// A row of capacity and what the rules want it to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Target {
     pub date: NaiveDate,
     pub slot: Option<NaiveTime>,

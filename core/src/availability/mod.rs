@@ -46,7 +46,9 @@ pub use occupancy::{Busy, Occupancy, PoolUse, Used};
 pub use plan::{CapacityChange, Conflict, EditPlan, TermChange, diff};
 pub use prepared::{MAX_WINDOW_DAYS, PreparedRules};
 pub use reason::Reason;
-pub use rules::{AvailabilityRules, AvailabilityType, CapacityOverride, Counts, TimeSlot};
+pub use rules::{
+    AvailabilityRules, AvailabilityType, CapacityOverride, Counts, TimeSlot, UnknownType,
+};
 pub use runs::DateRun;
 pub use validate::{MAX_CAPACITY, MAX_HORIZON_DAYS};
 pub use weekdays::Weekdays;

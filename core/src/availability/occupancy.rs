@@ -10,7 +10,7 @@ use crate::ids::PoolId;
 
 /// What is gone of one row of capacity.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CapacityUsed))]
 pub struct Used {
     /// By bookings.
     pub booked: u32,

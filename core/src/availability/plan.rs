@@ -19,7 +19,7 @@ use crate::time;
 
 /// What an edit of the rules would change within a window of dates.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = AvailabilityPlan))]
 pub struct EditPlan {
     /// Days, or slots of days that stay open, that can be booked afterwards and could not before.
     pub opened: Vec<DateRun>,
@@ -43,7 +43,7 @@ pub struct CapacityChange {
 
 /// One term before and after, as people read it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = AvailabilityTermChange))]
 pub struct TermChange {
     /// The field of the document.
     pub field: String,
@@ -53,7 +53,7 @@ pub struct TermChange {
 
 /// More is taken than the rules offer after the edit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CapacityConflict))]
 pub struct Conflict {
     pub date: NaiveDate,
     #[serde(default, with = "hour_minute::optional", skip_serializing_if = "Option::is_none")]

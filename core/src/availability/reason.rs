@@ -9,7 +9,7 @@ use crate::ids::PoolId;
 
 /// One reason why an [`Ask`](super::Ask) is refused. Dates and times are local to the service.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = AvailabilityReason))]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Reason {
     /// The provider switched the service off.
@@ -45,11 +45,15 @@ pub enum Reason {
     TimeNeeded,
     /// There is never a slot at this time.
     NoSuchSlot {
+        #[serde(with = "super::hour_minute")]
+        #[cfg_attr(feature = "openapi", schema(value_type = String, example = "09:00"))]
         time: NaiveTime,
     },
     /// There is a slot at this time, but not on this date.
     SlotNotRunning {
         date: NaiveDate,
+        #[serde(with = "super::hour_minute")]
+        #[cfg_attr(feature = "openapi", schema(value_type = String, example = "09:00"))]
         time: NaiveTime,
     },
     /// The provider opened certain dates only, and this is none of them.
@@ -67,11 +71,23 @@ pub enum Reason {
     /// No capacity is offered on this date.
     NoCapacity {
         date: NaiveDate,
+        #[serde(
+            default,
+            with = "super::hour_minute::optional",
+            skip_serializing_if = "Option::is_none"
+        )]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "09:00"))]
         time: Option<NaiveTime>,
     },
     /// Taken by bookings.
     Full {
         date: NaiveDate,
+        #[serde(
+            default,
+            with = "super::hour_minute::optional",
+            skip_serializing_if = "Option::is_none"
+        )]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "09:00"))]
         time: Option<NaiveTime>,
         left: u32,
         wanted: u32,
@@ -79,6 +95,12 @@ pub enum Reason {
     /// Would still fit if what is held were let go.
     Held {
         date: NaiveDate,
+        #[serde(
+            default,
+            with = "super::hour_minute::optional",
+            skip_serializing_if = "Option::is_none"
+        )]
+        #[cfg_attr(feature = "openapi", schema(value_type = Option<String>, example = "09:00"))]
         time: Option<NaiveTime>,
         left: u32,
         wanted: u32,

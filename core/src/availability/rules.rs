@@ -1,6 +1,6 @@
 //! The document a provider edits: when a service can be booked, and how much of it.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, str::FromStr};
 
 use chrono::{NaiveDate, NaiveTime};
 use serde::{Deserialize, Serialize};
@@ -33,9 +33,27 @@ impl AvailabilityType {
     }
 }
 
+impl FromStr for AvailabilityType {
+    type Err = UnknownType;
+
+    /// # Errors
+    /// [`UnknownType`] for any other word than the three.
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        [Self::Calendar, Self::Toggle, Self::Inventory]
+            .into_iter()
+            .find(|kind| kind.as_str() == word)
+            .ok_or_else(|| UnknownType(word.chars().take(20).collect()))
+    }
+}
+
+/// A word that is no [`AvailabilityType`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is no type of availability; it is calendar, toggle or inventory")]
+pub struct UnknownType(String);
+
 /// What one unit of an inventory's capacity stands for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CapacityCounts))]
 #[serde(rename_all = "snake_case")]
 pub enum Counts {
     /// A party of four takes four.
@@ -231,6 +249,17 @@ mod tests {
             serde_json::from_str(r#"{"availability_type": "toggle"}"#).unwrap();
         assert_eq!(rules, AvailabilityRules::default());
         assert!(serde_json::from_str::<AvailabilityRules>("{}").is_err());
+    }
+
+    #[test]
+    fn the_word_of_a_type_is_its_wire_form() {
+        for kind in
+            [AvailabilityType::Calendar, AvailabilityType::Toggle, AvailabilityType::Inventory]
+        {
+            assert_eq!(kind.as_str().parse(), Ok(kind));
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.as_str());
+        }
+        assert!("on".parse::<AvailabilityType>().is_err());
     }
 
     #[test]

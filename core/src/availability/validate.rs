@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use chrono::{Datelike, NaiveDate, NaiveTime, Timelike};
 
 use super::{
+    ask::Setting,
     closure::Closure,
     recurrence::{Recurrence, RecurrenceError},
     rules::{AvailabilityRules, AvailabilityType, CapacityOverride, TimeSlot},
@@ -44,6 +45,20 @@ impl AvailabilityRules {
         check.closures(&self.recurring_unavailable);
         check.limits(self);
         if check.errors.is_empty() { Ok(()) } else { Err(check.errors) }
+    }
+
+    /// The same, and whether the rules suit the service: a stay has no time slots.
+    ///
+    /// # Errors
+    /// As [`validate`](Self::validate).
+    pub fn validate_for(&self, setting: &Setting) -> Result<(), Vec<FieldError>> {
+        let mut errors = self.validate().err().unwrap_or_default();
+        if setting.by_night && self.sells_slots() {
+            let message =
+                "a stay is sold by the night and has no time slots; give a daily capacity";
+            errors.push(FieldError::new("time_slots", "not_by_night", message));
+        }
+        if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 }
 

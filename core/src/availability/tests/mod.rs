@@ -7,6 +7,7 @@ mod hostile;
 mod model;
 mod plans;
 mod texts;
+mod wire;
 mod zones;
 
 use std::ops::Range;
