@@ -21,8 +21,8 @@ const MAX_NOTICE_MINUTES: u32 = 366 * 24 * 60;
 const MAX_BUFFER_MINUTES: u32 = 7 * 24 * 60;
 /// The longest list of dates.
 pub(super) const MAX_DATES: usize = 4_000;
-const MAX_SLOTS: usize = 200;
-const MAX_CLOSURES: usize = 200;
+pub(super) const MAX_SLOTS: usize = 200;
+pub(super) const MAX_CLOSURES: usize = 200;
 const MAX_RRULES: usize = 50;
 const MAX_NOTE: usize = 200;
 pub(super) const NO_SLOTS: &str = "no_slots";

@@ -10,7 +10,7 @@ use super::{
     values,
     words::{Fault, Words},
 };
-use crate::availability::closure::Closure;
+use crate::availability::{closure::Closure, validate::MAX_CLOSURES};
 
 const HINT: &str = "closed every mon, closed 24 dec - 2 jan, closed 2026-12-25 \"Christmas\"";
 
@@ -29,6 +29,8 @@ pub(super) fn read(draft: &mut Draft, words: &mut Words, column: usize) -> Resul
     } else {
         return Err(words.expected("every, a date or RRULE:").hint(HINT));
     };
+    let length = draft.rules.recurring_unavailable.len() + closures.len();
+    Draft::room(length, MAX_CLOSURES, column)?;
     for closure in closures {
         let index = draft.rules.recurring_unavailable.len();
         draft.wrote(format!("recurring_unavailable[{index}]"), column);

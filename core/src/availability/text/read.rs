@@ -10,6 +10,7 @@ use super::{
 use crate::{
     availability::{
         rules::{AvailabilityRules, AvailabilityType, CapacityOverride, Counts, TimeSlot},
+        validate::{MAX_DATES, MAX_SLOTS},
         weekdays::Weekdays,
     },
     field::FieldError,
@@ -63,9 +64,11 @@ pub(super) struct Draft {
 
 impl Draft {
     fn line(&mut self, line: &str) -> Result<(), Fault> {
+        if line.trim_start().starts_with('#') {
+            return Ok(());
+        }
         let mut words = Words::split(line)?;
-        let Some(first) = words.peek() else { return Ok(()) };
-        if first.text.starts_with('#') {
+        if words.is_at_end() {
             return Ok(());
         }
         self.sentence(&mut words)?;
@@ -146,6 +149,14 @@ impl Draft {
         LineError { line, column, message: error.message.clone(), hint }
     }
 
+    /// Refuses a line that makes a list longer than any that is accepted, before it is made.
+    pub(super) fn room(length: usize, most: usize, column: usize) -> Result<(), Fault> {
+        if length <= most {
+            return Ok(());
+        }
+        Err(Fault::new(column, format!("this makes {length} entries; at most {most} are kept")))
+    }
+
     fn switch(&mut self, on: bool, column: usize) -> Result<(), Fault> {
         self.once("is_available", column)?;
         self.rules.is_available = on;
@@ -184,6 +195,7 @@ impl Draft {
         }
         let available = !words.take(&["off"]);
         let except = if words.take(&EXCEPT) { dates::list(words, self.today)? } else { Vec::new() };
+        Self::room(self.rules.time_slots.len() + times.len(), MAX_SLOTS, column)?;
         for time in times {
             self.wrote(format!("time_slots[{}]", self.rules.time_slots.len()), column);
             self.rules.time_slots.push(TimeSlot {
@@ -218,6 +230,8 @@ impl Draft {
                 .hint(format!("closed {}", dates::show_all(&dates::runs(dates)))));
         }
         let capacity = capacity(words)?;
+        let length = self.rules.capacity_overrides.len() + dates.len() * times.len();
+        Self::room(length, MAX_DATES, column)?;
         for date in dates {
             for time in &times {
                 let index = self.rules.capacity_overrides.len();
