@@ -16,7 +16,7 @@ fn every_line_of_the_table_is_read() {
         "daily cap 12
          every tue,thu 09:00 cap 8 except 24 dec
          every day 14:00 cap 8 off
-         # a remark, with an open quote: "
+         # a remark, with an open quote: \"
          2026-12-24 09:00 cap 12
          24-26 dec cap 6
          counts per person
