@@ -79,6 +79,7 @@ pub struct Events {
 pub struct RateLimit {
     pub per_minute: u32,
     pub sign_in_per_minute: u32,
+    pub behind_proxy: bool,
 }
 
 /// What is written down, and where.
@@ -125,6 +126,7 @@ pub(crate) const KEYS: &[(&str, Form)] = &[
     ("events.retention_hours", Form::Number),
     ("rate_limit.per_minute", Form::Number),
     ("rate_limit.sign_in_per_minute", Form::Number),
+    ("rate_limit.behind_proxy", Form::Switch),
     ("log.level", Form::Text),
     ("log.file", Form::Text),
     ("log.format", Form::Text),

@@ -208,4 +208,6 @@ CREATE TABLE claims (
 CREATE INDEX claims_capacity ON claims (capacity_id) WHERE released_at IS NULL;
 CREATE INDEX claims_booking ON claims (booking_id) WHERE released_at IS NULL;
 CREATE INDEX claims_request ON claims (request_id) WHERE released_at IS NULL;
+-- Holds that came to nothing are forgotten after a while.
+CREATE INDEX claims_released ON claims (released_at) WHERE released_at IS NOT NULL AND booking_id IS NULL;
 CREATE INDEX claims_due ON claims (held_until) WHERE released_at IS NULL AND held_until IS NOT NULL;

@@ -17,6 +17,14 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_order ON outbox (txid, id);
 CREATE INDEX outbox_age ON outbox (created_at);
 
+-- How far readers of the outbox have come. 'forgotten' is how far retention has: a stream that stopped
+-- before it has missed something.
+CREATE TABLE outbox_cursors (
+    name text PRIMARY KEY,
+    txid xid8 NOT NULL,
+    seq bigint NOT NULL
+);
+
 CREATE TABLE idempotency_keys (
     user_id uuid NOT NULL REFERENCES users ON DELETE CASCADE,
     route text NOT NULL,

@@ -39,6 +39,20 @@ pub async fn migrate(options: PgConnectOptions) -> Result<(), DatabaseError> {
     })
 }
 
+/// Whether every migration that this program knows has been applied.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn is_migrated(pool: &PgPool) -> sqlx::Result<bool> {
+    // Unchecked: the table is the migrator's own.
+    let applied: Option<i64> =
+        sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success")
+            .fetch_one(pool)
+            .await?;
+    let known = MIGRATIONS.iter().map(|migration| migration.version).max();
+    Ok(applied >= known)
+}
+
 /// A pool of at most `connections` for the application.
 ///
 /// # Errors

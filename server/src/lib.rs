@@ -4,6 +4,9 @@
 //! http   one folder per resource: read the request, call a use case, write the answer
 //! app    the use cases: authorise -> begin -> lock -> decide (core) -> save -> commit
 //! store  the SQL, one file per aggregate
+//! events the outbox, read behind the commits and handed to those who watch
+//! jobs   what the clock brings about: expiry, reminders, retention
+//! serve  all of it together, listening on an address
 //! ```
 //! Nothing else pushes: what happened is appended to the outbox in the transaction of the change,
 //! and what must follow from it reads the outbox behind the commit.
@@ -15,7 +18,9 @@ pub mod cluster;
 pub mod database;
 pub mod entropy;
 pub mod error;
+pub mod events;
 pub mod http;
+pub mod jobs;
 pub mod serve;
 mod store;
 #[cfg(any(test, feature = "test-support"))]

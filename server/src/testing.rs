@@ -31,6 +31,7 @@ use chrono::{DateTime, Utc};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use sqlx::{Connection as _, PgConnection};
+use tokio_util::sync::{CancellationToken, DropGuard};
 use tower::ServiceExt;
 use traveloure_core::{
     actor::Role,
@@ -49,7 +50,9 @@ use crate::{
     cluster::scratch::TestDatabase,
     database,
     entropy::SeededEntropy,
-    http,
+    events::{Hub, Relay, Watch},
+    http::{self, Operation},
+    jobs::Tally,
 };
 
 /// The password of everyone whom a test registers.
@@ -65,10 +68,16 @@ pub struct Backend {
     pub context: Context,
     /// Stands still until the test moves it.
     pub clock: SetClock,
+    /// Where its event streams meet.
+    pub hub: Hub,
+    /// How its relay does.
+    pub watch: Watch,
     router: Router,
-    database: TestDatabase,
+    database: Arc<TestDatabase>,
     /// Numbers e-mail addresses and keys.
     count: AtomicU32,
+    /// Ends the relay.
+    _stop: DropGuard,
 }
 
 /// Someone who is signed in, and the role they act in.
@@ -105,14 +114,36 @@ impl Backend {
     /// A backend at a moment written as RFC 3339.
     pub async fn start_at(moment: &str) -> Self {
         let database = TestDatabase::migrated(&database::MIGRATIONS).await;
-        let pool =
-            database::connect(database.app_options(), 10).await.expect("the test server runs");
         let moment: DateTime<Utc> = moment.parse().expect("a moment such as 2026-06-01T09:00:00Z");
         let clock = SetClock::at(moment);
-        let context =
-            Context::new(pool, Arc::new(clock.clone()), Arc::new(SeededEntropy::new(20_260_601)));
-        let router = http::router(context.clone());
-        Self { context, clock, router, database, count: AtomicU32::new(0) }
+        Self::on(Arc::new(database), clock, 0).await
+    }
+
+    /// Another server on the same database and by the same clock, which hears of this one by the database alone.
+    pub async fn beside(&self) -> Self {
+        Self::on(Arc::clone(&self.database), self.clock.clone(), 1).await
+    }
+
+    async fn on(database: Arc<TestDatabase>, clock: SetClock, number: u32) -> Self {
+        let pool =
+            database::connect(database.app_options(), 10).await.expect("the test server runs");
+        let entropy = SeededEntropy::new(20_260_601 + u64::from(number));
+        let context = Context::new(pool, Arc::new(clock.clone()), Arc::new(entropy));
+        let relay = Relay::open(context.clone()).await.expect("the outbox can be read");
+        let (hub, watch) = (relay.hub(), relay.watch());
+        let router = http::router(context.clone(), Operation::new(&relay, Tally::default(), None));
+        let stop = CancellationToken::new();
+        tokio::spawn(relay.run(stop.clone()));
+        Self {
+            context,
+            clock,
+            hub,
+            watch,
+            router,
+            database,
+            count: AtomicU32::new(1000 * number),
+            _stop: stop.drop_guard(),
+        }
     }
 
     /// A connection as the database's owner, to look at what the API does not show or to prepare what it does not

@@ -1,6 +1,6 @@
 //! Bookings: reading them, and letting go of those that were not paid in time.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use traveloure_core::{
     actor::{Actor, Role},
     api::{
@@ -118,4 +118,13 @@ pub async fn cancel_unpaid(context: &Context) -> AppResult<usize> {
             })
         })
         .await
+}
+
+/// When the next payment deadline of an unpaid booking is.
+///
+/// # Errors
+/// A fault only.
+pub async fn next_unpaid(context: &Context) -> AppResult<Option<DateTime<Utc>>> {
+    let mut db = context.pool.acquire().await?;
+    Ok(bookings::next_unpaid(&mut db).await?)
 }

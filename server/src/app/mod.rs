@@ -9,10 +9,12 @@ pub mod work;
 
 pub mod accounts;
 pub mod bookings;
+pub mod holds;
 pub mod pools;
 pub mod prices;
 pub mod providers;
 pub mod requests;
+pub mod retention;
 pub mod services;
 pub mod slots;
 

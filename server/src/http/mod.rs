@@ -3,8 +3,13 @@
 mod answer;
 mod auth;
 mod bookings;
+mod docs;
+mod events;
 mod extract;
 mod health;
+mod limits;
+mod metrics;
+mod operation;
 mod pools;
 mod problem;
 mod providers;
@@ -12,4 +17,5 @@ mod requests;
 mod router;
 mod services;
 
+pub use operation::Operation;
 pub use router::{openapi, router};

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::{
-    Router,
+    Extension, Router,
     extract::{DefaultBodyLimit, Request},
     http::{StatusCode, Uri, uri::PathAndQuery},
     middleware::{from_fn, from_fn_with_state},
@@ -17,7 +17,10 @@ use utoipa::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{auth, bookings, extract, health, pools, problem, providers, requests, services};
+use super::{
+    Operation, auth, bookings, docs, events, extract, health, limits, metrics, pools, problem,
+    providers, requests, services,
+};
 use crate::app::Context;
 
 /// No body is larger.
@@ -77,8 +80,12 @@ fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(bookings::list::of_provider))
         .routes(routes!(bookings::list::of_user))
         .routes(routes!(bookings::get::get))
+        .routes(routes!(events::stream::stream))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
+        .routes(routes!(metrics::exposition::metrics))
+        .routes(routes!(docs::document::openapi))
+        .routes(routes!(docs::page::docs))
 }
 
 /// The OpenAPI 3.1 document of the routes.
@@ -88,14 +95,17 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 }
 
 /// The API as a service. Paths end in a slash, as the plan writes them; without it they answer too.
-pub fn router(context: Context) -> Router {
+pub fn router(context: Context, operation: Operation) -> Router {
     let (router, _) = routes().split_for_parts();
     let router = router
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, TIMEOUT))
+        .layer(from_fn(limits::measure))
         .layer(CatchPanicLayer::new())
         .layer(from_fn(problem::finish))
         .layer(from_fn_with_state(context.clone(), extract::give_id))
+        .layer(from_fn(metrics::count))
+        .layer(Extension(operation))
         .with_state(context);
     Router::new().fallback_service(service_fn(move |request: Request| {
         let router = router.clone();

@@ -5,10 +5,17 @@
 
 mod connections;
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
 
 use sqlx::postgres::PgConnectOptions;
-use tokio::{net::TcpListener, time::timeout};
+use tokio::{
+    net::TcpListener,
+    time::{sleep, timeout},
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use traveloure_config::{Database, Events, Jobs, RateLimit, Settings};
 
@@ -17,11 +24,19 @@ use crate::{
     clock::{Clock, SystemClock},
     database::{self, DatabaseError},
     entropy::{Entropy, SystemEntropy},
-    http,
+    error::AppError,
+    events::{self, Relay},
+    http::{self, Operation},
+    jobs::{self, Pace, Tally},
 };
 
 /// How long answers that are being given may take once the server is told to stop.
 const LAST_ANSWERS: Duration = Duration::from_secs(10);
+
+/// How long an event stream can outlast its sign-in.
+const SIGN_INS: Duration = Duration::from_secs(5);
+/// How often counts that have run out are forgotten.
+const TIDY: Duration = Duration::from_mins(1);
 
 /// What a server is started with.
 #[derive(Clone, Debug)]
@@ -35,7 +50,8 @@ pub struct Setup {
     pub database: Database,
     pub jobs: Jobs,
     pub events: Events,
-    pub rate_limit: RateLimit,
+    /// None: whoever asks is trusted, as where client and backend share a process.
+    pub rate_limit: Option<RateLimit>,
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,
 }
@@ -51,9 +67,19 @@ impl Setup {
             database: settings.database.clone(),
             jobs: settings.jobs.clone(),
             events: settings.events.clone(),
-            rate_limit: settings.rate_limit.clone(),
+            rate_limit: Some(settings.rate_limit.clone()),
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
+        }
+    }
+
+    /// The same for the client's own process: on a free port of this machine, without limits.
+    #[must_use]
+    pub fn embedded(settings: &Settings, owner: PgConnectOptions, app: PgConnectOptions) -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            rate_limit: None,
+            ..Self::new(settings, owner, app)
         }
     }
 }
@@ -74,6 +100,8 @@ pub enum Step {
 pub enum ServeError {
     #[error(transparent)]
     Database(#[from] DatabaseError),
+    #[error("the events in the database cannot be read: {0}")]
+    Events(#[from] AppError),
     #[error(
         "{address} cannot be listened on: {reason}. Choose another address with --listen, or stop what \
          is using this one"
@@ -115,12 +143,26 @@ pub async fn serve(
     let pool = database::connect(app, setup.database.max_connections).await?;
     let context = Context::new(pool, setup.clock, setup.entropy);
 
+    let relay = Relay::open(context.clone()).await?;
+    let tally = Tally::default();
+    let operation = Operation::new(&relay, tally.clone(), setup.rate_limit.as_ref());
+
     let stop = CancellationToken::new();
     let tasks = TaskTracker::new();
-    let router = http::router(context.clone());
+    tasks.spawn(events::end_watching(context.clone(), relay.hub(), SIGN_INS, stop.clone()));
+    tasks.spawn(relay.run(stop.clone()));
+    tasks.spawn(tidy(operation.clone(), stop.clone()));
+    jobs::start(&context, Pace::new(&setup.jobs, &setup.events), &tally, &tasks, &stop);
+    let router = http::router(context.clone(), operation);
     tasks.spawn(connections::accept(listener, router, stop.clone()));
     progress(Step::Ready { address });
     Ok(Server { address, context, stop, tasks })
+}
+
+async fn tidy(operation: Operation, stop: CancellationToken) {
+    while stop.run_until_cancelled(sleep(TIDY)).await.is_some() {
+        operation.tidy();
+    }
 }
 
 impl Server {

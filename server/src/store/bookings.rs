@@ -348,6 +348,15 @@ pub async fn lock_unpaid(
         .collect())
 }
 
+/// When the next payment deadline is.
+pub async fn next_unpaid(db: &mut PgConnection) -> sqlx::Result<Option<DateTime<Utc>>> {
+    sqlx::query_scalar!(
+        "SELECT min(payment_deadline) FROM bookings WHERE status = 'pending_payment'"
+    )
+    .fetch_one(db)
+    .await
+}
+
 /// Cancels a booking that was not paid in time. Returns the new version.
 pub async fn cancel_unpaid(
     db: &mut PgConnection,

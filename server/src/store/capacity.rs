@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use sqlx::PgConnection;
-use traveloure_core::ids::{BookingId, PoolId, RequestId, ServiceId};
+use traveloure_core::ids::{BookingId, PoolId, ProviderId, RequestId, ServiceId};
 use uuid::Uuid;
 
 /// The name of the constraint that refuses to sell more than there is.
@@ -208,6 +208,74 @@ pub async fn release_booking(
         counters.free(claim.capacity_id, claim.quantity);
     }
     Ok(())
+}
+
+/// A hold that was let go of because its time had passed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Lapsed {
+    pub service: ServiceId,
+    pub provider: ProviderId,
+}
+
+/// Releases up to `limit` holds of requests whose time has passed; what another server works on is left to
+/// it. What a booking holds goes with the booking.
+pub async fn release_lapsed(
+    db: &mut PgConnection,
+    counters: &mut Counters,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> sqlx::Result<Vec<Lapsed>> {
+    let freed = sqlx::query!(
+        "WITH lapsed AS (
+             SELECT id FROM claims
+             WHERE released_at IS NULL AND held_until <= $1 AND booking_id IS NULL
+             ORDER BY held_until LIMIT $2 FOR UPDATE SKIP LOCKED
+         )
+         UPDATE claims SET released_at = $1
+         FROM lapsed, booking_requests request
+         WHERE claims.id = lapsed.id AND request.id = claims.request_id
+         RETURNING claims.capacity_id, claims.quantity, request.service_id, request.provider_id",
+        now,
+        limit,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(freed
+        .into_iter()
+        .map(|claim| {
+            counters.free(claim.capacity_id, claim.quantity);
+            Lapsed {
+                service: ServiceId::from(claim.service_id),
+                provider: ProviderId::from(claim.provider_id),
+            }
+        })
+        .collect())
+}
+
+/// When the next hold of a request lapses.
+pub async fn next_lapse(db: &mut PgConnection) -> sqlx::Result<Option<DateTime<Utc>>> {
+    sqlx::query_scalar!(
+        "SELECT min(held_until) FROM claims
+         WHERE released_at IS NULL AND held_until IS NOT NULL AND booking_id IS NULL"
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Deletes up to `limit` claims that were released before `before` and never became a booking; returns how
+/// many.
+pub async fn forget(db: &mut PgConnection, before: DateTime<Utc>, limit: i64) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        "DELETE FROM claims WHERE id IN (
+             SELECT id FROM claims WHERE released_at < $1 AND booking_id IS NULL
+             LIMIT $2 FOR UPDATE SKIP LOCKED
+         )",
+        before,
+        limit,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
 }
 
 /// Moves the counters, in the order of ids: the last statement of a transaction that claims.

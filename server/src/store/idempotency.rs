@@ -89,10 +89,17 @@ pub async fn store(
     Ok(())
 }
 
-/// Forgets answers from before `before`; returns how many.
-pub async fn forget(db: &mut PgConnection, before: DateTime<Utc>) -> sqlx::Result<u64> {
-    let done = sqlx::query!("DELETE FROM idempotency_keys WHERE created_at < $1", before)
-        .execute(db)
-        .await?;
+/// Forgets up to `limit` answers from before `before`; returns how many.
+pub async fn forget(db: &mut PgConnection, before: DateTime<Utc>, limit: i64) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        "DELETE FROM idempotency_keys WHERE (user_id, route, key) IN (
+             SELECT user_id, route, key FROM idempotency_keys WHERE created_at < $1
+             LIMIT $2 FOR UPDATE SKIP LOCKED
+         )",
+        before,
+        limit,
+    )
+    .execute(db)
+    .await?;
     Ok(done.rows_affected())
 }

@@ -6,6 +6,7 @@ use traveloure_core::{
     api::auth::Token,
     ids::{ExpertId, ProviderId, TokenId, UserId},
 };
+use uuid::Uuid;
 
 /// Who a token belongs to and what they are.
 #[derive(Clone, Copy, Debug)]
@@ -131,4 +132,42 @@ pub async fn revoke(
     .execute(db)
     .await?;
     Ok(done.rows_affected() > 0)
+}
+
+/// Those of `tokens` that are revoked, expired or gone.
+pub async fn ended(
+    db: &mut PgConnection,
+    tokens: &[TokenId],
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<TokenId>> {
+    let tokens: Vec<Uuid> = tokens.iter().map(|token| token.as_uuid()).collect();
+    let ended = sqlx::query_scalar!(
+        r#"
+        SELECT asked.id AS "id!" FROM unnest($1::uuid[]) AS asked (id)
+        WHERE NOT EXISTS (
+            SELECT FROM auth_tokens t
+            WHERE t.id = asked.id AND t.revoked_at IS NULL AND t.expires_at > $2
+        )
+        "#,
+        &tokens,
+        now,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(ended.into_iter().map(TokenId::from).collect())
+}
+
+/// Deletes up to `limit` tokens that ended before `before`; returns how many.
+pub async fn forget(db: &mut PgConnection, before: DateTime<Utc>, limit: i64) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        "DELETE FROM auth_tokens WHERE id IN (
+             SELECT id FROM auth_tokens WHERE least(expires_at, revoked_at) < $1
+             LIMIT $2 FOR UPDATE SKIP LOCKED
+         )",
+        before,
+        limit,
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
 }

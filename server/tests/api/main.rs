@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod accounts;
+mod events;
 mod pools;
 mod providers;
 mod search;
 mod services;
+mod stream;

@@ -1,6 +1,7 @@
 //! What the clock does to requests: reminders and expiry. Run by jobs, safe to run twice and by several
 //! servers at once.
 
+use chrono::{DateTime, Utc};
 use traveloure_core::{
     api::event::Kind,
     request::{Status, next_reminder},
@@ -42,6 +43,24 @@ pub async fn expire_due(context: &Context) -> AppResult<usize> {
             })
         })
         .await
+}
+
+/// When the next deadline of an open request is.
+///
+/// # Errors
+/// A fault only.
+pub async fn next_expiry(context: &Context) -> AppResult<Option<DateTime<Utc>>> {
+    let mut db = context.pool.acquire().await?;
+    Ok(requests::next_expiry(&mut db).await?)
+}
+
+/// When the next reminder is due.
+///
+/// # Errors
+/// A fault only.
+pub async fn next_reminder_due(context: &Context) -> AppResult<Option<DateTime<Utc>>> {
+    let mut db = context.pool.acquire().await?;
+    Ok(requests::next_reminder(&mut db).await?)
 }
 
 /// Tells of answers that are still owed: at half time and an hour before the end. Returns how many; call

@@ -1,12 +1,12 @@
 //! `POST /api/auth/login/`
 
-use axum::extract::State;
+use axum::{Extension, extract::State};
 use traveloure_core::api::{auth, problem::Problem};
 
 use crate::{
     app::{Context, accounts},
     error::AppResult,
-    http::{answer::Answer, extract::Body},
+    http::{answer::Answer, extract::Body, limits::Meter},
 };
 
 /// Sign in with e-mail and password.
@@ -21,7 +21,9 @@ use crate::{
 )]
 pub async fn login(
     State(context): State<Context>,
+    Extension(meter): Extension<Meter>,
     Body(body): Body<auth::Login>,
 ) -> AppResult<Answer<auth::Session>> {
+    meter.sign_in(&body.email)?;
     accounts::login(&context, body).await.map(Answer::ok)
 }

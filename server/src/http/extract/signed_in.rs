@@ -13,6 +13,7 @@ use traveloure_core::{
 use crate::{
     app::{Context, accounts},
     error::{AppError, AppResult},
+    http::limits::Meter,
 };
 
 const ROLE_HEADER: &str = "traveloure-role";
@@ -41,6 +42,9 @@ impl FromRequestParts<Context> for Caller {
                 )
             })?;
         let signed_in = accounts::authenticate(context, token).await?;
+        if let Some(meter) = parts.extensions.get::<Meter>() {
+            meter.account(signed_in.actor.user)?;
+        }
         let mut actor = signed_in.actor;
         if let Some(value) = parts.headers.get(ROLE_HEADER) {
             let role: Role =

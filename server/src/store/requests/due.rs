@@ -84,3 +84,23 @@ pub async fn reminded(
     .await?;
     Ok(())
 }
+
+/// When the next request expires.
+pub async fn next_expiry(db: &mut PgConnection) -> sqlx::Result<Option<DateTime<Utc>>> {
+    sqlx::query_scalar!(
+        "SELECT min(expires_at) FROM booking_requests
+         WHERE status IN ('pending_provider', 'counter_offered')"
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// When the next reminder is due.
+pub async fn next_reminder(db: &mut PgConnection) -> sqlx::Result<Option<DateTime<Utc>>> {
+    sqlx::query_scalar!(
+        "SELECT min(next_reminder_at) FROM booking_requests
+         WHERE status IN ('pending_provider', 'counter_offered') AND next_reminder_at IS NOT NULL"
+    )
+    .fetch_one(db)
+    .await
+}

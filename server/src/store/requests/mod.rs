@@ -6,7 +6,7 @@ mod read;
 mod thread;
 mod write;
 
-pub use due::{lock_due, lock_reminders, reminded};
+pub use due::{lock_due, lock_reminders, next_expiry, next_reminder, reminded};
 pub use list::{Filter, Order, Wanted, list};
 pub use read::{Stored, get, lock, rivals};
 pub use thread::{NewRound, add_message, add_round, messages, rounds};

@@ -1,0 +1,5 @@
+//! The documentation of the API, made from the handlers.
+
+pub mod document;
+pub mod page;
+mod render;

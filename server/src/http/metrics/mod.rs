@@ -1,0 +1,7 @@
+//! What is counted, for Prometheus.
+
+pub mod exposition;
+mod requests;
+mod text;
+
+pub use requests::{Requests, count};
