@@ -199,7 +199,10 @@ async fn whoever_falls_behind_a_little_misses_nothing() {
 async fn whoever_falls_behind_by_much_starts_anew() {
     let backend = Backend::start().await;
     let ana = backend.traveler("Ana").await;
-    let mut slow = Stream::open(&backend, &ana).await.begun().await;
+    let mut slow = Stream::open(&backend, &ana).await;
+    // Once it is told this, nothing from before is on its way any more.
+    tell(&backend.context, RequestSubmitted, ana.id).await;
+    assert_eq!(slow.kind().await, RequestSubmitted);
     tell_many(&backend, &ana, 1000).await;
     let mut heard = 0;
     while slow.kind().await != Reset {
