@@ -10,6 +10,7 @@ use std::{
 
 use traveloure_config::{Paths, PathsError, Secret, ServerUrl, ServerUrlError, Settings};
 use traveloure_server::{
+    app::accounts,
     cluster::{self, Cluster, ClusterError, Left},
     serve::{self, ServeError, Server, Setup},
 };
@@ -60,6 +61,8 @@ pub enum StartError {
         "`database_url` is no address of a PostgreSQL; write it as postgres://user:password@host/database"
     )]
     DatabaseUrl,
+    #[error("the database does not answer as it should: {0}. Nothing was changed; start again")]
+    Unusable(String),
     #[error("the backend {0}")]
     Url(#[from] ServerUrlError),
 }
@@ -128,6 +131,16 @@ impl Embedded {
     #[must_use]
     pub const fn backend(&self) -> &Server {
         &self.server
+    }
+
+    /// Whether nobody has an account yet.
+    ///
+    /// # Errors
+    /// [`StartError::Unusable`].
+    pub async fn is_new(&self) -> Result<bool, StartError> {
+        accounts::are_none(self.server.context())
+            .await
+            .map_err(|error| StartError::Unusable(error.to_string()))
     }
 
     /// Ends the backend in order, and PostgreSQL if nobody else uses it.

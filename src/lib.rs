@@ -4,6 +4,8 @@
 pub mod cli;
 pub mod client;
 pub mod embedded;
+pub mod local;
 pub mod logging;
+pub mod private_server;
 pub mod terminal;
 pub mod tui;

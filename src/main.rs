@@ -5,6 +5,7 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::Parser;
 use traveloure::{
     cli::{self, Cli, Command, Context, Failure, Output},
+    local,
     logging::{self, Destination},
 };
 use traveloure_config::{Flags, Paths, Settings};
@@ -33,8 +34,8 @@ fn run(cli: &Cli) -> Result<(), Failure> {
         .map_err(|error| Failure::Other(format!("no threads can be started: {error}")))?;
     let outcome = runtime.block_on(async {
         match &cli.command {
-            Some(command) => command.run(&context).await,
-            None => Err(Failure::Usage("There are no screens yet.".to_owned())),
+            Some(command) if !command.opens_screens() => command.run(&context).await,
+            _ => local::open(&context.paths, &context.settings).await.map_err(Failure::from),
         }
     });
     // What is left has been told to end; a keyring that does not answer is not waited for.

@@ -11,6 +11,7 @@ use figment::{
     providers::{Format, Toml},
     value::{Dict, Map, Value},
 };
+use serde::de::DeserializeOwned;
 
 use crate::{
     ConfigError,
@@ -19,6 +20,24 @@ use crate::{
 };
 
 const LARGEST: u64 = 1024 * 1024;
+
+/// Any other file of configuration, such as a keymap.
+///
+/// # Errors
+/// What is wrong with it, in words that can follow its path.
+pub fn read_toml<T: DeserializeOwned>(path: &Path) -> Result<T, String> {
+    let file = std::fs::File::open(path).map_err(|error| error.to_string())?;
+    let text =
+        bounded(file).map_err(|error| error.to_string())?.ok_or("it is larger than 1 MiB")?;
+    Toml::from_str(&text).map_err(|error| error.to_string())
+}
+
+/// The text of a file; none if it is larger than any file of ours.
+fn bounded(file: std::fs::File) -> std::io::Result<Option<String>> {
+    let mut text = String::new();
+    file.take(LARGEST + 1).read_to_string(&mut text)?;
+    Ok((text.len() as u64 <= LARGEST).then_some(text))
+}
 
 /// The settings of one file, each key known.
 #[derive(Debug)]
@@ -41,11 +60,9 @@ impl ConfigFile {
             Err(error) => return Err(unreadable(error)),
         };
         let mode = file.metadata().map_err(unreadable)?.mode() & 0o777;
-        let mut text = String::new();
-        file.take(LARGEST + 1).read_to_string(&mut text).map_err(unreadable)?;
-        if text.len() as u64 > LARGEST {
-            return Err(ConfigError::TooLarge { path: path.to_owned() });
-        }
+        let text = bounded(file)
+            .map_err(unreadable)?
+            .ok_or_else(|| ConfigError::TooLarge { path: path.to_owned() })?;
 
         let values = Toml::string(&text).data().map_err(|error| {
             ConfigError::Faults(vec![format!("{}: {}", path.display(), without_source(&error))])

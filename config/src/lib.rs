@@ -15,6 +15,7 @@ mod server_url;
 mod settings;
 
 pub use error::ConfigError;
+pub use file::read_toml;
 pub use load::{Flags, load};
 pub use paths::{Paths, PathsError};
 pub use secret::Secret;

@@ -50,11 +50,7 @@ impl Demo {
 
 async fn show_inbox(context: &Context, session: &Session) -> Result<(), Failure> {
     let (client, side) = session.side().await?;
-    let filter = RequestFilter {
-        statuses: Status::ALL.into_iter().filter(|status| status.is_open()).collect(),
-        limit: Some(SHOWN),
-        ..RequestFilter::default()
-    };
+    let filter = RequestFilter { inbox: true, limit: Some(SHOWN), ..RequestFilter::default() };
     let page = find::requests(&client, side, &filter).await?;
     context.output.show(&page, |page, sheet| draw(&page.items, side, context, sheet))
 }

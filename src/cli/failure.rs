@@ -4,7 +4,10 @@ use serde_json::{Value, json};
 use traveloure_config::{ConfigError, PathsError};
 use traveloure_core::{actor::Role, api::problem::Code};
 
-use crate::client::{ApiError, credentials::CredentialsError};
+use crate::{
+    client::{ApiError, credentials::CredentialsError},
+    local::OpenError,
+};
 
 /// The exit codes, for `--help` and the documentation.
 pub const EXIT_CODES: &str = "\
@@ -106,6 +109,15 @@ impl From<ConfigError> for Failure {
 impl From<PathsError> for Failure {
     fn from(error: PathsError) -> Self {
         Self::Usage(error.to_string())
+    }
+}
+
+impl From<OpenError> for Failure {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Client(error) => Self::Api(error),
+            other => Self::Usage(other.to_string()),
+        }
     }
 }
 

@@ -9,7 +9,6 @@ use traveloure_core::{
         service::Service,
     },
     ids::{BookingId, FeeId, ProviderId, RequestId, ServiceId},
-    request,
     text::clean_line,
 };
 use uuid::Uuid;
@@ -74,10 +73,9 @@ pub async fn request(client: &Client, side: Side, text: &str) -> Result<RequestI
         Typed::Words => return Err(no_id("request", text)),
         part @ Typed::Part(_) => part,
     };
-    let open: Vec<_> = request::Status::ALL.into_iter().filter(|status| status.is_open()).collect();
-    for statuses in [open, Vec::new()] {
+    for inbox in [true, false] {
         let mut filter =
-            RequestFilter { statuses, limit: Some(MAX_LIMIT), ..RequestFilter::default() };
+            RequestFilter { inbox, limit: Some(MAX_LIMIT), ..RequestFilter::default() };
         let mut found = Vec::new();
         for _ in 0..PAGES {
             let page = requests(client, side, &filter).await?;

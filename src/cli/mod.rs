@@ -35,7 +35,11 @@ pub use context::Context;
 pub use failure::{EXIT_CODES, Failure};
 pub use output::{Output, print, warn};
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    io::{self, IsTerminal},
+    net::SocketAddr,
+    path::PathBuf,
+};
 
 use clap::{Args, Parser, Subcommand};
 use traveloure_config::{ServerUrl, Theme};
@@ -135,6 +139,12 @@ impl Command {
     #[must_use]
     pub const fn is_server(&self) -> bool {
         matches!(self, Self::Serve(_))
+    }
+
+    /// Whether the command is about the screens, and there is a terminal to show them on.
+    #[must_use]
+    pub fn opens_screens(&self) -> bool {
+        matches!(self, Self::Demo(demo) if !demo.headless) && io::stdout().is_terminal()
     }
 
     /// Whether the command only prints something about the program.

@@ -6,6 +6,7 @@ use chrono::NaiveTime;
 use clap::{Args, Subcommand};
 use traveloure_core::{
     api::pricing::{PricingChange, PricingEdit},
+    availability::Ask,
     pricing::DateTotal,
 };
 
@@ -19,7 +20,6 @@ use super::{
     sheet::Sheet,
     table::Table,
 };
-use crate::client::Ask;
 
 /// What a service costs, and on which dates
 #[derive(Debug, Subcommand)]

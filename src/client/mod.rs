@@ -4,12 +4,14 @@
 //! [`Client`] has a method for each endpoint, in one file for each resource. Reads are repeated
 //! when the connection fails; acts are repeated under the same [`Key`], so that they count once.
 
+mod account;
 mod auth;
 mod availability;
 mod bookings;
 pub mod credentials;
 mod error;
 mod events;
+mod execute;
 mod fees;
 mod health;
 mod key;
@@ -22,12 +24,13 @@ mod sse;
 mod test_server;
 mod transport;
 
+pub use account::Account;
 pub use bookings::BookingFilter;
 pub use error::ApiError;
 pub use events::{EventStream, Notice};
 pub use key::Key;
 pub use requests::RequestFilter;
-pub use services::{Ask, ServiceFilter};
+pub use services::ServiceFilter;
 
 use std::time::Duration;
 

@@ -21,7 +21,9 @@ use super::{
 /// Which requests are listed; what is not said does not matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RequestFilter {
-    /// Any of these; all if empty.
+    /// Open requests only, the first to expire first; else the newest change first.
+    pub inbox: bool,
+    /// Any of these; all (all open ones of an inbox) if empty.
     pub statuses: Vec<Status>,
     pub service: Option<ServiceId>,
     /// Starting on or after this date, and before that one.
@@ -168,7 +170,9 @@ impl Client {
 }
 
 fn filtered<'a>(call: Call<'a>, filter: &RequestFilter) -> Call<'a> {
-    call.query("status", Some(any_of(&filter.statuses)))
+    let all_open = filter.inbox && filter.statuses.is_empty();
+    let status = if all_open { "open".to_owned() } else { any_of(&filter.statuses) };
+    call.query("status", Some(status))
         .query("service_id", filter.service)
         .query("from", filter.from)
         .query("to", filter.to)

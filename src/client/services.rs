@@ -1,6 +1,6 @@
 //! Services: what can be booked, when, and for how much.
 
-use chrono::{NaiveDate, NaiveTime};
+use chrono::NaiveDate;
 use traveloure_core::{
     api::{
         availability::Days,
@@ -8,6 +8,7 @@ use traveloure_core::{
         pricing::ServiceQuote,
         service::{Check, NewService, Service, ServicePatch},
     },
+    availability::Ask,
     ids::{ProviderId, ServiceId},
 };
 
@@ -23,16 +24,6 @@ pub struct ServiceFilter {
     /// The cursor of the page before.
     pub after: Option<String>,
     pub limit: Option<u32>,
-}
-
-/// When, and for how many: what is checked or priced. Dates and times are local to the service.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ask {
-    pub date: NaiveDate,
-    /// The day of leaving, for services sold by night.
-    pub end_date: Option<NaiveDate>,
-    pub time: Option<NaiveTime>,
-    pub party: u32,
 }
 
 impl Client {
@@ -124,6 +115,6 @@ impl Client {
 fn asking<'a>(call: Call<'a>, ask: &Ask) -> Call<'a> {
     call.query("date", Some(ask.date))
         .query("end_date", ask.end_date)
-        .query("time", ask.time)
+        .query("time", ask.time.map(|time| time.format("%H:%M")))
         .query("party", Some(ask.party))
 }

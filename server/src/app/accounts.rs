@@ -128,6 +128,15 @@ pub async fn authenticate(context: &Context, token: &str) -> AppResult<SignedIn>
     })
 }
 
+/// Whether nobody has an account yet: the first one is about to be made.
+///
+/// # Errors
+/// A fault only.
+pub async fn are_none(context: &Context) -> AppResult<bool> {
+    let mut db = context.pool.acquire().await?;
+    Ok(!users::any(&mut db).await?)
+}
+
 /// The signed-in person's account.
 ///
 /// # Errors

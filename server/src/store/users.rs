@@ -41,6 +41,11 @@ pub async fn insert(
     Ok(())
 }
 
+/// Whether there is any account.
+pub async fn any(db: &mut PgConnection) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(r#"SELECT EXISTS (SELECT 1 FROM users) AS "any!""#).fetch_one(db).await
+}
+
 /// The password hash of an account, by e-mail without regard to case.
 pub async fn credentials(
     db: &mut PgConnection,

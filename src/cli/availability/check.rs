@@ -2,7 +2,7 @@
 
 use chrono::NaiveTime;
 use clap::Args;
-use traveloure_core::availability::Verdict;
+use traveloure_core::availability::{Ask, Verdict};
 
 use super::{
     super::{
@@ -15,7 +15,6 @@ use super::{
     },
     draw,
 };
-use crate::client::Ask;
 
 #[derive(Debug, Args)]
 pub struct Check {

@@ -51,15 +51,11 @@ impl List {
             }
             (Some(text), Side::Traveler(_)) => Some(find::service(&client, None, text).await?.id),
         };
-        let statuses = match (self.all, self.status.is_empty()) {
-            (true, _) => Vec::new(),
-            (false, false) => self.status.clone(),
-            (false, true) => Status::ALL.into_iter().filter(|status| status.is_open()).collect(),
-        };
         // Dates of requests are local to their services; the day's end in UTC is near enough here.
         let date = |arg: DateArg| arg.at(chrono_tz::Tz::UTC, context.now);
         let filter = RequestFilter {
-            statuses,
+            inbox: !self.all && self.status.is_empty(),
+            statuses: self.status.clone(),
             service,
             from: self.from.map(date),
             to: self.to.map(|arg| traveloure_core::time::next_day(date(arg))),

@@ -2,7 +2,7 @@
 
 use chrono::NaiveTime;
 use clap::Args;
-use traveloure_core::api::request;
+use traveloure_core::{api::request, availability::Ask};
 
 use super::{
     super::{
@@ -14,7 +14,7 @@ use super::{
     },
     draw,
 };
-use crate::client::{Ask, Key};
+use crate::client::Key;
 
 #[derive(Debug, Args)]
 pub struct Submit {

@@ -1,0 +1,163 @@
+//! Each call of the screens as a call of the API.
+
+use traveloure_core::{
+    api::{page::MAX_LIMIT, request, service::Service},
+    availability::Ask,
+    ids::ProviderId,
+};
+use uuid::Uuid;
+
+use super::{ApiError, BookingFilter, Client, Key, RequestFilter, ServiceFilter};
+use crate::tui::app::call::{self, Call, Reply};
+
+/// More services than this belong to no provider; whoever sends more pages is no server of ours.
+const MOST_PAGES: usize = 20;
+
+/// Carries out what needs nothing but a client: everything except signing in and out.
+pub(super) async fn execute(
+    client: &Client,
+    key: Option<Uuid>,
+    call: Call,
+) -> Result<Reply, ApiError> {
+    // Every act comes with a key; one that is missing only costs the safe repetition.
+    let key = key.map_or_else(Key::random, |key| Key::from(key.to_string()));
+    match call {
+        Call::Me => client.me().await.map(Reply::User),
+        Call::SignIn(_) | Call::Register(_) | Call::SignOut => Err(ApiError::Unexpected {
+            status: None,
+            what: "signing in and out is the account's".to_owned(),
+        }),
+
+        Call::Provider(id) => client.provider(id).await.map(Reply::Provider),
+        Call::NewProvider(provider) => {
+            client.create_provider(&provider, &key).await.map(Reply::Provider)
+        }
+        Call::Services(provider) => services(client, provider).await.map(Reply::Services),
+        Call::NewService(service) => {
+            client.create_service(&service, &key).await.map(Box::new).map(Reply::Service)
+        }
+        Call::EditService { id, version, patch } => {
+            client.edit_service(id, &patch, version).await.map(Box::new).map(Reply::Service)
+        }
+        Call::Pools(provider) => client.pools(provider).await.map(Reply::Pools),
+        Call::NewPool { provider, pool } => {
+            client.create_pool(provider, &pool, &key).await.map(Reply::Pool)
+        }
+
+        Call::Requests { provider, filter, after, limit } => {
+            let filter = request_filter(filter, after, limit);
+            client.provider_requests(provider, &filter).await.map(Reply::Requests)
+        }
+        Call::Request(id) => client.request(id).await.map(Box::new).map(Reply::Request),
+        Call::Accept { id, body } => {
+            client.accept(id, &body, &key).await.map(Box::new).map(Reply::Answered)
+        }
+        Call::Decline { id, body } => {
+            client.decline(id, &body, &key).await.map(Box::new).map(Reply::Answered)
+        }
+        Call::Counter { id, body } => {
+            client.counter(id, &body, &key).await.map(Box::new).map(Reply::Answered)
+        }
+        Call::Message { id, body } => {
+            client.message(id, &body, &key).await.and_then(last_message).map(Reply::Message)
+        }
+        Call::Bulk(bulk) => client.answer_many(&bulk, &key).await.map(Reply::Bulk),
+
+        Call::Check { service, ask } => client.check(service, &ask, true).await.map(Reply::Check),
+        Call::Quote { service, ask } => {
+            let call::QuoteAsk { date, end_date, time, party } = ask;
+            let ask = Ask { date, end_date, time, party };
+            client.quote(service, &ask).await.map(Box::new).map(Reply::Quote)
+        }
+        Call::Days { service, from, to } => client.days(service, from, to).await.map(Reply::Days),
+        Call::Availability { provider, service } => {
+            client.availability(provider, service).await.map(Box::new).map(Reply::Availability)
+        }
+        Call::EditAvailability { provider, service, version, edit, dry_run } => {
+            let change = if dry_run {
+                client.plan_availability(provider, service, &edit, version).await
+            } else {
+                client.edit_availability(provider, service, &edit, version).await
+            };
+            change.map(Box::new).map(Reply::AvailabilityChange)
+        }
+        Call::Pricing { provider, service } => {
+            client.pricing(provider, service).await.map(Box::new).map(Reply::Pricing)
+        }
+        Call::EditPricing { provider, service, version, edit, dry_run } => {
+            let change = if dry_run {
+                client.plan_pricing(provider, service, &edit, version).await
+            } else {
+                client.edit_pricing(provider, service, &edit, version).await
+            };
+            change.map(Box::new).map(Reply::PricingChange)
+        }
+        Call::Fee { provider, category, amount } => client
+            .calculate_fee(amount, Some(category), Some(provider))
+            .await
+            .map(Box::new)
+            .map(Reply::Fee),
+
+        Call::Bookings { provider, filter, after, limit } => {
+            let filter = booking_filter(filter, after, limit);
+            client.provider_bookings(provider, &filter).await.map(Reply::Bookings)
+        }
+        Call::Booking(id) => client.booking(id).await.map(Box::new).map(Reply::Booking),
+    }
+}
+
+async fn services(client: &Client, provider: ProviderId) -> Result<Vec<Service>, ApiError> {
+    let mut filter = ServiceFilter {
+        provider_id: Some(provider),
+        limit: Some(MAX_LIMIT),
+        ..ServiceFilter::default()
+    };
+    let mut services = Vec::new();
+    for _ in 0..MOST_PAGES {
+        let page = client.services(&filter).await?;
+        services.extend(page.items);
+        filter.after = page.next;
+        if filter.after.is_none() {
+            break;
+        }
+    }
+    Ok(services)
+}
+
+fn last_message(request: request::Request) -> Result<request::Message, ApiError> {
+    request.messages.into_iter().next_back().ok_or_else(|| ApiError::Unexpected {
+        status: None,
+        what: "the server took the message and does not show it".to_owned(),
+    })
+}
+
+fn request_filter(filter: call::RequestFilter, after: Option<String>, limit: u32) -> RequestFilter {
+    let call::RequestFilter { inbox, statuses, words, service } = filter;
+    RequestFilter {
+        inbox,
+        statuses,
+        service,
+        words: said(words),
+        after,
+        limit: Some(limit),
+        ..RequestFilter::default()
+    }
+}
+
+fn booking_filter(filter: call::BookingFilter, after: Option<String>, limit: u32) -> BookingFilter {
+    let call::BookingFilter { statuses, words, service, descending, from, to } = filter;
+    BookingFilter {
+        statuses,
+        service,
+        from,
+        to,
+        words: said(words),
+        latest_first: descending,
+        after,
+        limit: Some(limit),
+    }
+}
+
+fn said(words: String) -> Option<String> {
+    Some(words).filter(|words| !words.trim().is_empty())
+}
