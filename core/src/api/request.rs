@@ -61,7 +61,8 @@ pub struct RequestRow {
     pub price: Option<Money>,
     /// What the provider receives of `price`; none for the traveler.
     pub provider_payout: Option<Money>,
-    pub rounds: u32,
+    /// How many rounds there have been: the number of the one on the table, which [`Accept`] can name.
+    pub round: u32,
     /// Messages the reader has not written and not yet seen.
     pub has_message: bool,
     pub expires_at: DateTime<Utc>,
@@ -254,3 +255,37 @@ pub struct BulkRow {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Nothing {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // A row and what surrounds it share one object, so no name may stand for two things.
+    #[test]
+    fn a_request_survives_the_wire() {
+        let round = serde_json::json!({
+            "number": 1, "by": "traveler", "date": "2026-07-01", "end_date": null, "time": "09:00",
+            "travelers": 2, "price": {"amount": "64.00", "currency": "EUR"}, "message": "Hello",
+            "valid_until": "2026-06-02T09:00:00Z", "holds_slot": false, "created_at": "2026-06-01T09:00:00Z",
+        });
+        let id = "01972b5e-0000-7000-8000-000000000000";
+        let request = serde_json::json!({
+            "id": id, "service_id": id, "service_name": "A walk", "provider_id": id, "provider_name": "Ana",
+            "traveler_name": "Ben", "status": "pending_provider", "date": "2026-07-01", "end_date": null,
+            "time": "09:00", "zone": "Europe/Lisbon", "travelers": 2,
+            "price": {"amount": "64.00", "currency": "EUR"}, "provider_payout": null, "round": 1,
+            "has_message": false, "expires_at": "2026-06-02T09:00:00Z", "created_at": "2026-06-01T09:00:00Z",
+            "updated_at": "2026-06-01T09:00:00Z", "version": 1, "user_id": id, "special_requests": "Hello",
+            "quote": {"kind": "estimate", "min": {"amount": "50.00", "currency": "EUR"},
+                      "max": {"amount": "80.00", "currency": "EUR"}},
+            "platform_fee": null, "fee_reason": null, "uses": null, "rounds": [round], "messages": [],
+            "booking_id": null,
+        });
+        let read: Request = serde_json::from_value(request.clone()).unwrap();
+        assert_eq!(
+            serde_json::from_str::<Request>(&serde_json::to_string(&read).unwrap()).unwrap(),
+            read
+        );
+        assert_eq!(serde_json::to_value(&read).unwrap(), request);
+    }
+}

@@ -115,7 +115,7 @@ pub(crate) fn row(number: u128, now: DateTime<Utc>) -> RequestRow {
         travelers: 1 + u32::try_from(number % 5).unwrap(),
         price: Some(price),
         provider_payout: Some(price.times(Decimal::new(85, 2)).unwrap()),
-        rounds: 1,
+        round: 1,
         has_message: number % 4 == 3,
         expires_at: now + TimeDelta::minutes(minutes),
         created_at: now - TimeDelta::minutes(90),

@@ -77,7 +77,7 @@ impl Stored {
             travelers: self.terms.travelers,
             price: self.terms.price,
             provider_payout: provider_payout.filter(|_| side == Side::Provider),
-            rounds: self.rounds,
+            round: self.rounds,
             has_message: match side {
                 Side::Provider => self.provider_unread,
                 Side::Traveler => self.traveler_unread,
