@@ -130,9 +130,9 @@ impl Api for Account {
         self.carry_out(role, key, call).await.map_err(in_the_apps_words)
     }
 
-    fn listen(&self) -> impl Stream<Item = News> + Send {
+    fn listen(&self, role: Role) -> impl Stream<Item = News> + Send {
         let client = self.shared.client.subscribe();
-        let listening = Listening { client, events: None, now: self.now };
+        let listening = Listening { client, role, events: None, now: self.now };
         stream::unfold(listening, |mut listening| async {
             let news = listening.next().await;
             Some((news, listening))
@@ -160,6 +160,7 @@ async fn changed(client: &mut watch::Receiver<Option<Client>>) {
 /// An event stream that outlives its connections and sign-ins.
 struct Listening {
     client: watch::Receiver<Option<Client>>,
+    role: Role,
     events: Option<EventStream>,
     now: fn() -> DateTime<Utc>,
 }
@@ -169,7 +170,9 @@ impl Listening {
         loop {
             let events = match &mut self.events {
                 Some(events) => events,
-                None => self.events.insert(present(&mut self.client).await.events()),
+                None => {
+                    self.events.insert(present(&mut self.client).await.in_role(self.role).events())
+                }
             };
             match events.next().await {
                 Some(Notice::Online) => return News::Online,
@@ -305,7 +308,7 @@ mod tests {
         .await;
         let account = Account::new(credentials(&folder), now);
         account.connect(server.client(), None).await.unwrap();
-        let mut news = Box::pin(account.listen());
+        let mut news = Box::pin(account.listen(Role::Provider));
         let mut first = news.next();
         // Until it has been refused and waits.
         while server.requests().is_empty() {
@@ -315,5 +318,6 @@ mod tests {
         let first = time::timeout(Duration::from_secs(5), first).await.unwrap();
         assert_eq!(first, Some(News::Online));
         assert!(server.requests()[2].contains("authorization: bearer fresh"));
+        assert!(server.requests()[2].contains("traveloure-role: provider"));
     }
 }

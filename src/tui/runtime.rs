@@ -14,6 +14,7 @@ use tokio::{
     task::JoinSet,
     time::{Instant, sleep_until},
 };
+use traveloure_core::actor::Role;
 
 use super::{
     app::{
@@ -38,7 +39,8 @@ pub trait Api: Clone + Send + Sync + 'static {
 
     /// The event stream of the signed-in account, from now on or behind the last event of an
     /// earlier one. It reconnects by itself, says so, and ends only when it is dropped.
-    fn listen(&self) -> impl Stream<Item = News> + Send;
+    /// `role` decides what is heard: what concerns the traveler, or the provider's business.
+    fn listen(&self, role: Role) -> impl Stream<Item = News> + Send;
 }
 
 /// The private server while it is being started in this process.
@@ -235,7 +237,7 @@ impl<A: Api> Inner<A> {
             Effect::Listen(false) => self.news = None,
             Effect::Listen(true) => {
                 let api = self.api.clone();
-                self.news = Some(Box::pin(listen(api)));
+                self.news = Some(Box::pin(listen(api, self.app.desk().role)));
             }
             Effect::Keep(list) => {
                 if let Some(journal) = &self.journal {
@@ -290,10 +292,10 @@ async fn news(stream: &mut Option<Pin<Box<dyn Stream<Item = News> + Send>>>) -> 
 }
 
 /// The stream owns the API it comes from, so that it can outlive the call that opened it.
-fn listen<A: Api>(api: A) -> impl Stream<Item = News> + Send {
+fn listen<A: Api>(api: A, role: Role) -> impl Stream<Item = News> + Send {
     let (sender, receiver) = mpsc::channel(64);
     let task = tokio::spawn(async move {
-        let mut stream = pin!(api.listen());
+        let mut stream = pin!(api.listen(role));
         while let Some(news) = stream.next().await {
             if sender.send(news).await.is_err() {
                 break;
