@@ -16,6 +16,8 @@
 // What a test expects and does not get has failed the test.
 #![allow(clippy::expect_used, clippy::missing_panics_doc)]
 
+mod telling;
+
 use std::sync::{
     Arc,
     atomic::{AtomicU32, Ordering},
@@ -31,7 +33,6 @@ use chrono::{DateTime, Utc};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use sqlx::{Connection as _, PgConnection};
-use tokio_util::sync::{CancellationToken, DropGuard};
 use tower::ServiceExt;
 use traveloure_core::{
     actor::Role,
@@ -50,10 +51,9 @@ use crate::{
     cluster::scratch::TestDatabase,
     database,
     entropy::SeededEntropy,
-    events::{Hub, Relay, Watch},
     http::{self, Operation},
-    jobs::Tally,
 };
+use telling::Telling;
 
 /// The password of everyone whom a test registers.
 pub const PASSWORD: &str = "a long enough password";
@@ -68,16 +68,14 @@ pub struct Backend {
     pub context: Context,
     /// Stands still until the test moves it.
     pub clock: SetClock,
-    /// Where its event streams meet.
-    pub hub: Hub,
-    /// How its relay does.
-    pub watch: Watch,
+    /// What it tells, limits and counts.
+    pub operation: Operation,
     router: Router,
-    database: Arc<TestDatabase>,
     /// Numbers e-mail addresses and keys.
     count: AtomicU32,
-    /// Ends the relay.
-    _stop: DropGuard,
+    // Before the database: what is dropped first is ended first.
+    _telling: Telling,
+    database: Arc<TestDatabase>,
 }
 
 /// Someone who is signed in, and the role they act in.
@@ -129,20 +127,15 @@ impl Backend {
             database::connect(database.app_options(), 10).await.expect("the test server runs");
         let entropy = SeededEntropy::new(20_260_601 + u64::from(number));
         let context = Context::new(pool, Arc::new(clock.clone()), Arc::new(entropy));
-        let relay = Relay::open(context.clone()).await.expect("the outbox can be read");
-        let (hub, watch) = (relay.hub(), relay.watch());
-        let router = http::router(context.clone(), Operation::new(&relay, Tally::default(), None));
-        let stop = CancellationToken::new();
-        tokio::spawn(relay.run(stop.clone()));
+        let (telling, operation) = Telling::start(&context, database.app_options()).await;
         Self {
+            router: http::router(context.clone(), operation.clone()),
             context,
             clock,
-            hub,
-            watch,
-            router,
-            database,
+            operation,
             count: AtomicU32::new(1000 * number),
-            _stop: stop.drop_guard(),
+            _telling: telling,
+            database,
         }
     }
 

@@ -11,8 +11,10 @@ use crate::{
 /// The running of one server; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Operation {
-    pub(super) hub: Hub,
-    pub(super) watch: Watch,
+    /// Where the event streams meet.
+    pub hub: Hub,
+    /// How the relay does.
+    pub watch: Watch,
     pub(super) tally: Tally,
     pub(super) limits: Limits,
     pub(super) requests: Requests,

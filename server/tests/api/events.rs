@@ -102,7 +102,7 @@ async fn an_event_whose_transaction_commits_late_is_not_skipped() {
     second.commit().await.unwrap();
     // Committed, and behind the one that is still open: a reader that told it now would go past the other.
     backend.clock.advance(TimeDelta::seconds(30));
-    until(|| backend.watch.lag() >= Duration::from_secs(30)).await;
+    until(|| backend.operation.watch.lag() >= Duration::from_secs(30)).await;
     first.commit().await.unwrap();
 
     assert_eq!(to_ana.kind().await, RequestSubmitted);
@@ -260,7 +260,7 @@ async fn a_stream_ends_with_its_sign_in() {
     let _stop = stop.clone().drop_guard();
     tokio::spawn(end_watching(
         backend.context.clone(),
-        backend.hub.clone(),
+        backend.operation.hub.clone(),
         Duration::from_millis(20),
         stop,
     ));
