@@ -22,17 +22,14 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// Opens a journal in `dir`, which is made if it is not there, under a name that no other
-    /// session has, and returns what sessions that are gone could not send.
+    /// Opens a journal in `dir`, which is made if it is not there, and returns what sessions that are gone could not send.
     ///
     /// # Errors
     /// When the folder or the file cannot be written.
     pub fn open(dir: &Path, name: &str) -> io::Result<(Self, Vec<Unsent>)> {
         fs::create_dir_all(dir)?;
         let (left, files) = take_over(dir)?;
-        let path = dir.join(format!("unsent-{name}.jsonl"));
-        let mut file =
-            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path)?;
+        let (path, mut file) = new_file(dir, name)?;
         file.lock()?;
         write(&mut file, &left)?;
         // Only now that it stands in a file of ours.
@@ -74,6 +71,19 @@ impl Drop for Journal {
         self.lists = None;
         if let Some(writer) = self.writer.take() {
             let _ = writer.join();
+        }
+    }
+}
+
+/// A file that was not there before: an earlier session can have had the same name.
+fn new_file(dir: &Path, name: &str) -> io::Result<(PathBuf, File)> {
+    let mut number = 1;
+    loop {
+        let path = dir.join(format!("unsent-{name}-{number}.jsonl"));
+        match OpenOptions::new().read(true).write(true).create_new(true).open(&path) {
+            Ok(file) => return Ok((path, file)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
+            Err(error) => return Err(error),
         }
     }
 }
@@ -174,11 +184,11 @@ mod tests {
         let (journal, _) = Journal::open(dir.path(), "a").unwrap();
         journal.keep(vec![unsent(1)]);
         drop(journal);
-        let path = dir.path().join("unsent-a.jsonl");
+        let path = dir.path().join("unsent-a-1.jsonl");
         let mut file = OpenOptions::new().append(true).open(&path).unwrap();
         file.write_all(b"\n[{\"user\":\"01").unwrap();
         drop(file);
-        let (_journal, left) = Journal::open(dir.path(), "b").unwrap();
-        assert_eq!(left, [unsent(1)]);
+        let (_journal, left) = Journal::open(dir.path(), "a").unwrap();
+        assert_eq!(left, [unsent(1)], "also under the same name");
     }
 }

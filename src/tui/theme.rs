@@ -164,6 +164,10 @@ pub struct Symbols {
     /// In front of the row that the keys are about.
     pub cursor: &'static str,
     pub mark: &'static str,
+    /// What came while one looked on.
+    pub new: &'static str,
+    /// Words that were not read.
+    pub message: &'static str,
     pub yes: &'static str,
     pub no: &'static str,
     pub arrow: &'static str,
@@ -183,6 +187,8 @@ impl Symbols {
     pub const DRAWN: Self = Self {
         cursor: "▌",
         mark: "●",
+        new: "+",
+        message: "\"",
         yes: "✓",
         no: "✗",
         arrow: "→",
@@ -198,6 +204,8 @@ impl Symbols {
     pub const PLAIN: Self = Self {
         cursor: ">",
         mark: "*",
+        new: "+",
+        message: "\"",
         yes: "ok",
         no: "no",
         arrow: "to",

@@ -231,6 +231,12 @@ impl ApiError {
         }
     }
 
+    /// The answer was of another kind than the call's.
+    #[must_use]
+    pub fn unexpected() -> Self {
+        Self::Unreadable("it answers another question".to_owned())
+    }
+
     /// Whether the same call may succeed later, as it is.
     #[must_use]
     pub fn may_pass(&self) -> bool {

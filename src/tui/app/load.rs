@@ -48,6 +48,11 @@ impl<T> Load<T> {
         }
     }
 
+    /// An answer that is on its way no longer counts.
+    pub fn stop(&mut self) {
+        self.asked = None;
+    }
+
     /// Forgets the value, to ask for another one.
     pub fn clear(&mut self) {
         *self = Self::default();

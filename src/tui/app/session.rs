@@ -56,6 +56,7 @@ impl App {
 
     pub(super) fn bring_to_front(&mut self, index: usize) {
         if index < self.screens.len() && index != self.front {
+            self.front(|screen, _| screen.leave());
             self.front = index;
             self.front(|screen, cx| screen.enter(cx));
         }
@@ -114,6 +115,7 @@ impl App {
         if came_back {
             self.screens.retain(|screen| screen.tab() != Tab::SignIn);
             self.front = self.front.min(self.screens.len() - 1);
+            self.front(|screen, cx| screen.enter(cx));
             self.each_screen(|screen, cx| screen.refresh(cx));
             self.out.effects.push(Effect::Listen(true));
             return;
@@ -151,6 +153,7 @@ impl App {
                 "Your sign-in has ended. Sign in again; everything here is kept.",
             ));
             self.screens.retain(|screen| screen.tab() != Tab::SignIn);
+            self.front(|screen, _| screen.leave());
             self.screens.push(Box::new(sign_in));
             self.front = self.screens.len() - 1;
             self.front(|screen, cx| screen.enter(cx));

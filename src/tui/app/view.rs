@@ -26,6 +26,9 @@ pub const SMALLEST: (u16, u16) = (40, 12);
 /// From this height on, notices have a line of their own.
 const ROOMY: u16 = 16;
 
+/// The most rows of a notice.
+const MOST_LINES: usize = 4;
+
 impl App {
     /// Draws everything. Drawing changes nothing but where things stand on the screen.
     pub fn view(&mut self, frame: &mut Frame) {
@@ -45,8 +48,8 @@ impl App {
         }
         self.draw_keys(frame, keys);
         if let Some(notice) = notice {
-            let line = if own_line == 1 { said } else { keys };
-            draw_notice(frame, line, &notice, &self.desk);
+            let bottom = if own_line == 1 { said.bottom() } else { keys.bottom() };
+            draw_notice(frame, Rect { height: bottom - area.y, ..area }, &notice, &self.desk);
         }
         self.draw_layer(frame, Rect { height: area.height - 1, ..area });
     }
@@ -177,6 +180,7 @@ fn rows(area: Rect, own_line: u16) -> [Rect; 4] {
     [line(area.y, 1), line(area.y + 1, said - area.y - 1), line(said, own_line), line(keys, 1)]
 }
 
+/// Draws a notice at the bottom of `area`, over as many rows as its words need.
 fn draw_notice(frame: &mut Frame, area: Rect, notice: &Notice, desk: &Desk) {
     let look = &desk.look;
     let (sign, style) = match notice.weight {
@@ -185,8 +189,14 @@ fn draw_notice(frame: &mut Frame, area: Rect, notice: &Notice, desk: &Desk) {
         Weight::Warn => (look.symbols.warn, look.theme.warn),
         Weight::Bad => (look.symbols.no, look.theme.bad),
     };
-    frame.render_widget(ratatui::widgets::Clear, area);
-    text::put(frame.buffer_mut(), area, &format!("{sign} {}", notice.text), style);
+    let mut lines = text::wrap(&format!("{sign} {}", notice.text), area.width);
+    lines.truncate(MOST_LINES);
+    let height = u16::try_from(lines.len()).unwrap_or(1).min(area.height);
+    let place = Rect { y: area.bottom() - height, height, ..area };
+    frame.render_widget(ratatui::widgets::Clear, place);
+    for (index, line) in (0..).zip(&lines) {
+        text::put(frame.buffer_mut(), text::row(place, index), line, style);
+    }
 }
 
 fn too_small(frame: &mut Frame, area: Rect, theme: &Theme) {

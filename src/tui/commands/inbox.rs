@@ -11,6 +11,7 @@ pub enum InboxAct {
     Repeat,
     TakeBack,
     UnmarkAll,
+    Leftovers,
     ShowToAnswer,
     ShowWaiting,
     ShowAccepted,
@@ -76,6 +77,14 @@ pub const COMMANDS: &[Command] = &[
     )
     .bar(95),
     command("unmark", InboxAct::UnmarkAll, &["U"], "unmark all", "Take all marks away"),
+    command(
+        "not_sent",
+        InboxAct::Leftovers,
+        &["!"],
+        "not sent",
+        "Show answers that an earlier session could not send",
+    )
+    .bar(94),
     command(
         "show_to_answer",
         InboxAct::ShowToAnswer,

@@ -20,6 +20,9 @@ use crate::tui::{
 pub struct Confirm {
     title: String,
     yes: char,
+    /// Says yes to what goes further than what was asked for.
+    beyond: char,
+    goes_beyond: bool,
     /// What the key does: `accept`.
     does: &'static str,
     scroll: Scroll,
@@ -37,25 +40,33 @@ pub enum Answer {
 const WIDTH: u16 = 72;
 
 impl Confirm {
-    /// Asks with the first of `y`, `o`, `k` that did not ask itself; `asked_with` are the keys of
-    /// the command that asks.
+    /// Asks with keys that did not ask themselves; `asked_with` are the keys of the command.
     #[must_use]
     pub fn new(title: impl Into<String>, does: &'static str, asked_with: &[String]) -> Self {
         let free = |key: &char| asked_with.iter().all(|asked| *asked != key.to_string());
-        let yes = ['y', 'o', 'k', 's'].into_iter().find(free).unwrap_or('y');
-        Self { title: title.into(), yes, does, scroll: Scroll::default() }
+        let mut keys = ['y', 'o', 's', 'x'].into_iter().filter(free);
+        let yes = keys.next().unwrap_or('y');
+        let beyond = keys.next().unwrap_or('o');
+        let scroll = Scroll::default();
+        Self { title: title.into(), yes, beyond, goes_beyond: false, does, scroll }
+    }
+
+    /// Whether yes means more than was asked for, such as accepting against one's own rules: then
+    /// another key says it, so that a hand used to the first one stops to read.
+    pub fn ask_for(&mut self, goes_beyond: bool) {
+        self.goes_beyond = goes_beyond;
     }
 
     /// The key that says yes.
     #[must_use]
     pub fn yes(&self) -> char {
-        self.yes
+        if self.goes_beyond { self.beyond } else { self.yes }
     }
 
     /// Esc is not for here: it goes back everywhere.
     pub fn key(&mut self, key: KeyEvent) -> Answer {
         let key = Key::of(key);
-        if key.typed() == Some(self.yes) {
+        if key.typed() == Some(self.yes()) {
             return Answer::Yes;
         }
         match key.to_string().as_str() {
@@ -87,8 +98,9 @@ impl Confirm {
         let theme = &desk.look.theme;
         let mut keys = Vec::new();
         if may {
-            keys.push(Span::styled(self.yes.to_string(), theme.key));
-            keys.push(Span::styled(format!(" {}   ", self.does), theme.strong));
+            let more = if self.goes_beyond { " all the same" } else { "" };
+            keys.push(Span::styled(self.yes().to_string(), theme.key));
+            keys.push(Span::styled(format!(" {}{more}   ", self.does), theme.strong));
         }
         keys.push(Span::styled("esc", theme.key));
         keys.push(Span::raw(" go back"));

@@ -95,6 +95,9 @@ pub trait Screen: fmt::Debug + Send {
     /// The screen comes to the front, for the first time or again.
     fn enter(&mut self, cx: &mut Cx);
 
+    /// Another screen comes to the front.
+    fn leave(&mut self) {}
+
     /// A command. `Ignored` hands it to the app.
     fn act(&mut self, action: Action, cx: &mut Cx) -> Handled;
 

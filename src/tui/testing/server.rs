@@ -3,13 +3,19 @@
 use chrono::{DateTime, Utc};
 use traveloure_core::{
     api::{
+        fee::FeeCalculation,
         page::Page,
+        pricing::ServiceQuote,
         problem::{Code, Problem},
-        request::Request,
-        service::Service,
+        request::{Answered, Bulk, BulkAnswer, BulkResult, BulkRow, Message, Request},
+        service::{Check, Service},
     },
-    request::Status,
+    availability::{Answer, Explanation},
+    fee::FeeDecision,
+    ids::RequestId,
+    request::{Side, Status},
 };
+use uuid::Uuid;
 
 use super::sample;
 use crate::tui::app::call::{ApiError, Call, Dispatch, Reply, RequestFilter};
@@ -22,6 +28,7 @@ pub(crate) struct Server {
     pub(crate) services: Vec<Service>,
     /// Nothing gets through while it is out of reach.
     pub(crate) is_down: bool,
+    keys: Vec<Uuid>,
     /// Whether pages say how many rows there are in all.
     pub(crate) counts: bool,
 }
@@ -34,6 +41,7 @@ impl Server {
             requests: Vec::new(),
             services: sample::services(),
             is_down: false,
+            keys: Vec::new(),
             counts: true,
         }
     }
@@ -61,6 +69,71 @@ impl Server {
                 Ok(Reply::Requests(self.page(filter, after.as_deref(), *limit)))
             }
             Call::Request(id) => self.request(*id).map(|request| Reply::Request(Box::new(request))),
+            Call::Accept { id, body } => self.act(*id, dispatch.key, Status::Accepted, |request| {
+                let closed = request.uses.as_ref().is_some_and(|uses| !uses.answer.is_open());
+                if closed && !body.over_rules {
+                    return Err(problem(Code::NotOffered, "Your rules do not offer this."));
+                }
+                Ok(())
+            }),
+            Call::Decline { id, .. } => self.act(*id, dispatch.key, Status::Declined, |_| Ok(())),
+            Call::Counter { id, body } => {
+                let now = self.now;
+                self.act(*id, dispatch.key, Status::CounterOffered, |request| {
+                    if body.valid_until.is_some_and(|until| until <= now) {
+                        return Err(problem(Code::Invalid, "The offer would be over already."));
+                    }
+                    request.row.price = body.price;
+                    request.row.date = body.date.unwrap_or(request.row.date);
+                    request.row.round += 1;
+                    Ok(())
+                })
+            }
+            Call::Message { id, body } => {
+                let now = self.now;
+                let request = self.find(*id)?;
+                let message =
+                    Message { by: Side::Provider, text: body.text.clone(), created_at: now };
+                request.messages.push(message.clone());
+                request.row.version += 1;
+                Ok(Reply::Message(message))
+            }
+            Call::Bulk(bulk) => Ok(Reply::Bulk(self.bulk(bulk))),
+            Call::Quote { service, ask } => Ok(Reply::Quote(Box::new(ServiceQuote {
+                service_id: *service,
+                date: ask.date,
+                end_date: ask.end_date,
+                time: ask.time,
+                party: ask.party,
+                priced: sample::request(0, self.now).quote,
+                provider_payout: None,
+                platform_fee: None,
+            }))),
+            Call::Check { service, ask } => Ok(Reply::Check(Check {
+                service_id: *service,
+                date: ask.date,
+                end_date: ask.end_date,
+                time: ask.time,
+                party: ask.party,
+                explanation: Explanation {
+                    answer: Answer::Open { left: Some(3) },
+                    steps: Vec::new(),
+                },
+            })),
+            Call::Fee { amount, .. } => {
+                let payout = amount.percent(85.into()).unwrap();
+                Ok(Reply::Fee(Box::new(FeeCalculation {
+                    service_amount: *amount,
+                    decision: FeeDecision {
+                        rule_id: None,
+                        service_amount: *amount,
+                        platform_fee: amount.minus(payout).unwrap(),
+                        provider_payout: payout,
+                        reason: "15 % for activities".to_owned(),
+                        considered: Vec::new(),
+                    },
+                })))
+            }
             call => panic!("the server under test does not know {call:?}"),
         }
     }
@@ -68,6 +141,60 @@ impl Server {
     pub(crate) fn request(&self, id: traveloure_core::ids::RequestId) -> Result<Request, ApiError> {
         let found = self.requests.iter().find(|request| request.row.id == id);
         found.cloned().ok_or_else(|| problem(Code::NotFound, "There is no such request."))
+    }
+
+    fn find(&mut self, id: RequestId) -> Result<&mut Request, ApiError> {
+        let found = self.requests.iter_mut().find(|request| request.row.id == id);
+        found.ok_or_else(|| problem(Code::NotFound, "There is no such request."))
+    }
+
+    /// Answers a request once per key.
+    fn act(
+        &mut self,
+        id: RequestId,
+        key: Option<Uuid>,
+        status: Status,
+        decide: impl FnOnce(&mut Request) -> Result<(), ApiError>,
+    ) -> Result<Reply, ApiError> {
+        let key = key.expect("an answer carries a key");
+        let (now, replay) = (self.now, self.keys.contains(&key));
+        let request = self.find(id)?;
+        if !replay {
+            if request.row.status != Status::PendingProvider {
+                let words = format!("It was {} already.", request.row.status);
+                return Err(problem(Code::AlreadyAnswered, &words));
+            }
+            decide(request)?;
+            request.row.status = status;
+            request.row.version += 1;
+            request.row.updated_at = now;
+            if !status.is_open() {
+                request.uses = None;
+            }
+        }
+        let request = request.clone();
+        self.keys.push(key);
+        Ok(Reply::Answered(Box::new(Answered { request, booking: None })))
+    }
+
+    fn bulk(&mut self, bulk: &Bulk) -> BulkResult {
+        let status = match bulk.answer {
+            BulkAnswer::Accept(_) => Status::Accepted,
+            BulkAnswer::Decline(_) => Status::Declined,
+        };
+        let results = bulk.ids.iter().map(|id| {
+            let key = Uuid::from_u128(id.as_uuid().as_u128() ^ 0xffff);
+            match self.act(*id, Some(key), status, |_| Ok(())) {
+                Ok(Reply::Answered(answered)) => {
+                    BulkRow { id: *id, request: Some(answered.request.row), problem: None }
+                }
+                Err(ApiError::Problem(problem)) => {
+                    BulkRow { id: *id, request: None, problem: Some(*problem) }
+                }
+                other => panic!("{other:?}"),
+            }
+        });
+        BulkResult { results: results.collect() }
     }
 
     fn page(

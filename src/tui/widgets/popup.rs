@@ -2,10 +2,11 @@
 
 use ratatui::{
     Frame,
+    buffer::Buffer,
     layout::{Rect, Size},
     symbols::border,
     text::Line,
-    widgets::{Block, BorderType, Borders, Clear, Padding},
+    widgets::{Block, BorderType, Borders, Clear, Padding, Widget},
 };
 
 use crate::{terminal::fit, tui::theme::Look};
@@ -25,7 +26,7 @@ pub fn place(area: Rect, wanted: Size) -> Rect {
 /// Clears `area`, draws the border with its title and what may be pressed below, and returns the
 /// inside.
 pub fn frame(frame: &mut Frame, area: Rect, title: &str, keys: &str, look: &Look) -> Rect {
-    frame.render_widget(Clear, area);
+    clear(frame.buffer_mut(), area);
     let room = usize::from(area.width.saturating_sub(4));
     let title = format!(" {} ", fit::truncate(title, room));
     let block = Block::new()
@@ -47,4 +48,18 @@ pub fn frame(frame: &mut Frame, area: Rect, title: &str, keys: &str, look: &Look
     let inside = block.inner(area);
     frame.render_widget(block, area);
     inside
+}
+
+/// Clears `area`, and the wide characters that reach into it from the left: half of one would hide
+/// the border.
+fn clear(buffer: &mut Buffer, area: Rect) {
+    Clear.render(area, buffer);
+    let Some(x) = area.x.checked_sub(1) else { return };
+    for y in area.y..area.bottom() {
+        if let Some(cell) = buffer.cell_mut((x, y))
+            && fit::width(cell.symbol()) > 1
+        {
+            cell.set_symbol(" ");
+        }
+    }
 }

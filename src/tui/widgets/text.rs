@@ -62,7 +62,7 @@ pub fn wrap(text: &str, width: u16) -> Vec<String> {
         let clean = clean_line(paragraph);
         let mut line = String::new();
         for word in clean.split_word_bounds() {
-            if fit::width(&line) + fit::width(word.trim_end()) <= width {
+            if joined_width(&line, word.trim_end()) <= width {
                 line.push_str(word);
                 continue;
             }
@@ -77,9 +77,16 @@ pub fn wrap(text: &str, width: u16) -> Vec<String> {
     lines
 }
 
+/// Columns of the two together: not always those of the one and of the other.
+fn joined_width(line: &str, more: &str) -> usize {
+    fit::width(&format!("{line}{more}"))
+}
+
 fn break_word(word: &str, width: usize, line: &mut String, lines: &mut Vec<String>) {
     for cluster in word.graphemes(true) {
-        if fit::width(line) + fit::width(cluster) > width && !line.is_empty() {
+        // One letter that is wider than the column cannot be shown in it.
+        let cluster = if fit::width(cluster) > width { fit::ELLIPSIS } else { cluster };
+        if joined_width(line, cluster) > width && !line.is_empty() {
             lines.push(std::mem::take(line));
         }
         line.push_str(cluster);
@@ -90,6 +97,12 @@ fn break_word(word: &str, width: usize, line: &mut String, lines: &mut Vec<Strin
 #[must_use]
 pub fn wrapped(text: &str, width: u16, style: Style) -> Vec<Line<'static>> {
     wrap(text, width).into_iter().map(|line| Line::styled(line, style)).collect()
+}
+
+/// One line of text that someone else wrote, cleaned.
+#[must_use]
+pub fn clean(text: &str) -> Cow<'_, str> {
+    clean_line(text)
 }
 
 /// Text that someone else wrote, as a span.
@@ -135,14 +148,19 @@ pub fn when(
     text
 }
 
-/// As [`when`], in twelve columns: `14 Jul 09:00`, `14 Jul 3n`.
+/// As [`when`] if it fits `width`, else shorter: `14 Jul 27 09:00`, `14 Jul 3n`.
 #[must_use]
-pub fn short_when(
+pub fn fitting_when(
     date: NaiveDate,
     end_date: Option<NaiveDate>,
     time: Option<NaiveTime>,
     today: NaiveDate,
+    width: u16,
 ) -> String {
+    let full = when(date, end_date, time, today);
+    if full.len() <= usize::from(width) {
+        return full;
+    }
     let day = if date.year() == today.year() {
         date.format("%-d %b").to_string()
     } else {

@@ -5,6 +5,7 @@ use ratatui::{
     buffer::Buffer,
     layout::{Rect, Size},
     style::Style,
+    text::Line,
     widgets::Widget,
 };
 
@@ -23,13 +24,14 @@ const LINES: u16 = 4;
 /// One piece of a form from top to bottom.
 enum Piece {
     Words(String, Style),
+    Line(Line<'static>),
     Field(usize, u16),
 }
 
 impl Piece {
     fn height(&self) -> u16 {
         match self {
-            Self::Words(..) => 1,
+            Self::Words(..) | Self::Line(_) => 1,
             Self::Field(_, height) => *height,
         }
     }
@@ -66,6 +68,9 @@ impl Form {
                     Piece::Words(words, style) => {
                         text::put(frame.buffer_mut(), room, words, *style);
                     }
+                    Piece::Line(line) => {
+                        frame.buffer_mut().set_line(room.x, room.y, line, room.width);
+                    }
                     Piece::Field(index, _) => self.draw_field(*index, frame, room, desk),
                 }
             }
@@ -99,14 +104,30 @@ impl Form {
             words(&mut pieces, &self.intro, theme.dim);
             pieces.push(Piece::Words(String::new(), theme.text));
         }
+        // What is said about a field stands below its value, where there is room.
+        let indent = if width < 50 { 0 } else { usize::from(self.label_width(width)) + 1 };
         for (index, field) in self.fields.iter().enumerate() {
             let height = if matches!(field.kind, Kind::Lines) { LINES } else { 1 };
             pieces.push(Piece::Field(index, height));
-            if let Some(error) = &field.error {
-                words(&mut pieces, &format!("{} {error}", desk.look.symbols.no), theme.bad);
-            } else if index == self.focus && !field.hint.is_empty() {
-                words(&mut pieces, &field.hint, theme.dim);
+            let said = match &field.error {
+                Some(error) => Some((format!("{} {error}", desk.look.symbols.no), theme.bad)),
+                None if index == self.focus && !field.hint.is_empty() => {
+                    Some((field.hint.clone(), theme.dim))
+                }
+                None => None,
+            };
+            if let Some((said, style)) = said {
+                let room = width.saturating_sub(u16::try_from(indent).unwrap_or(0));
+                pieces.extend(
+                    text::wrap(&said, room)
+                        .into_iter()
+                        .map(|line| Piece::Words(format!("{:indent$}{line}", ""), style)),
+                );
             }
+        }
+        if !self.below.is_empty() {
+            pieces.push(Piece::Words(String::new(), theme.text));
+            pieces.extend(self.below.iter().cloned().map(Piece::Line));
         }
         if let Some(error) = &self.error {
             pieces.push(Piece::Words(String::new(), theme.text));
@@ -119,11 +140,16 @@ impl Form {
         pieces
     }
 
+    /// Columns of the labels, with the sign before them.
+    fn label_width(&self, width: u16) -> u16 {
+        let longest = self.fields.iter().map(|field| field.label.chars().count()).max();
+        u16::try_from(longest.unwrap_or(0)).unwrap_or(u16::MAX).min(width / 2) + 2
+    }
+
     fn draw_field(&mut self, index: usize, frame: &mut Frame, area: Rect, desk: &Desk) {
         let theme = &desk.look.theme;
         let is_focus = index == self.focus;
-        let labels = self.fields.iter().map(|field| field.label.chars().count()).max().unwrap_or(0);
-        let label_width = u16::try_from(labels).unwrap_or(u16::MAX).min(area.width / 2) + 2;
+        let label_width = self.label_width(area.width);
         let field = &mut self.fields[index];
         let sign = if is_focus { desk.look.symbols.cursor } else { " " };
         let label = Rect { width: label_width, height: 1.min(area.height), ..area };

@@ -11,6 +11,7 @@ pub use field::{Field, Kind};
 
 use chrono::{DateTime, Utc};
 use crossterm::event::KeyEvent;
+use ratatui::text::Line;
 
 use crate::tui::{
     app::call::ApiError,
@@ -31,6 +32,8 @@ pub struct Form {
     /// What was wrong with the whole of it.
     error: Option<String>,
     busy_since: Option<DateTime<Utc>>,
+    touched: bool,
+    below: Vec<Line<'static>>,
     /// The first visible line, when the form is higher than its room.
     offset: u16,
 }
@@ -58,6 +61,8 @@ impl Form {
             focus: 0,
             error: None,
             busy_since: None,
+            touched: false,
+            below: Vec::new(),
             offset: 0,
         }
     }
@@ -95,7 +100,7 @@ impl Form {
             && let Some(field) = self.fields.get_mut(self.focus)
         {
             self.error = None;
-            field.key(key);
+            self.touched |= field.key(key);
         }
         Handled::Consumed
     }
@@ -106,6 +111,7 @@ impl Form {
         {
             field.error = None;
             field.insert(text);
+            self.touched = true;
         }
     }
 
@@ -113,7 +119,14 @@ impl Form {
     pub fn edited(&mut self, text: &str) {
         if let Some(field) = self.fields.get_mut(self.focus) {
             field.set(text);
+            self.touched = true;
         }
+    }
+
+    /// Whether anything was typed or chosen.
+    #[must_use]
+    pub fn is_touched(&self) -> bool {
+        self.touched
     }
 
     /// The field of that name.
@@ -123,6 +136,24 @@ impl Form {
     #[must_use]
     pub fn field(&self, name: &str) -> &Field {
         self.fields.iter().find(|field| field.name == name).unwrap_or(&self.fields[0])
+    }
+
+    /// As [`Self::field`], where the form may not have it.
+    #[must_use]
+    pub fn try_field(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name == name)
+    }
+
+    /// Goes to the field of that name.
+    pub fn focus_on(&mut self, name: &str) {
+        if let Some(index) = self.fields.iter().position(|field| field.name == name) {
+            self.focus = index;
+        }
+    }
+
+    /// Lines to show below the fields.
+    pub fn below(&mut self, lines: Vec<Line<'static>>) {
+        self.below = lines;
     }
 
     pub fn field_mut(&mut self, name: &str) -> Option<&mut Field> {

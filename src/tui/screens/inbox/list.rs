@@ -1,11 +1,13 @@
 //! The triage list: who, what, when, how many, how much, and how long an answer can wait.
 
-use ratatui::{Frame, buffer::Buffer, layout::Rect, style::Style};
-use traveloure_core::{api::request::RequestRow, time::today};
+use std::ops::RangeInclusive;
 
-use super::{Inbox, filter::View};
+use ratatui::{Frame, buffer::Buffer, layout::Rect, style::Style};
+use traveloure_core::{api::request::RequestRow, request::Status, time::today};
+
+use super::{Inbox, Pane, filter::View};
 use crate::tui::{
-    app::desk::Desk,
+    app::{desk::Desk, unsent::Answer},
     theme::Theme,
     widgets::{
         columns::{self, Align, Column},
@@ -17,15 +19,15 @@ use crate::tui::{
 
 const COLUMNS: [Column; 6] = [
     Column { title: "Traveler", min: 10, max: 24, align: Align::Start, importance: 9 },
-    Column { title: "Service", min: 12, max: 36, align: Align::Start, importance: 5 },
-    Column { title: "When", min: 12, max: 23, align: Align::Start, importance: 8 },
-    Column { title: "Party", min: 5, max: 5, align: Align::End, importance: 4 },
-    Column { title: "Price", min: 11, max: 14, align: Align::End, importance: 6 },
-    Column { title: "Answer", min: 7, max: 9, align: Align::End, importance: 10 },
+    Column { title: "Service", min: 12, max: 36, align: Align::Start, importance: 4 },
+    Column { title: "When", min: 16, max: 20, align: Align::Start, importance: 8 },
+    Column { title: "For", min: 3, max: 3, align: Align::End, importance: 5 },
+    Column { title: "Price", min: 11, max: 13, align: Align::End, importance: 6 },
+    Column { title: "Answer", min: 9, max: 9, align: Align::End, importance: 10 },
 ];
 
-/// Columns left of the first: cursor and mark.
-const SIGNS: u16 = 2;
+/// Columns left of the first: the cursor, a sign, a blank.
+const SIGNS: u16 = 3;
 
 impl Inbox {
     pub(super) fn draw_list(&mut self, frame: &mut Frame, area: Rect, desk: &Desk) {
@@ -41,16 +43,19 @@ impl Inbox {
         let places = columns::fit(&COLUMNS, area.width.saturating_sub(SIGNS));
         draw_titles(buffer, titles, &places, &desk.look.theme);
         let len = self.rows.len();
+        let range = self.marks.range(&self.rows);
         for (index, at) in self.rows.list.visible(body, len).zip(0..) {
-            self.draw_row(buffer, text::row(body, at), index, &places, desk);
+            self.draw_row(buffer, text::row(body, at), index, &places, range.as_ref(), desk);
         }
     }
 
     fn heading(&self) -> String {
         let filter = self.rows.filter();
         let mut heading = filter.view.title().to_owned();
-        if !filter.words.is_empty() {
-            heading = format!("{heading}, \"{}\"", filter.words);
+        if self.find.is_typing {
+            heading = format!("{heading} /{}_", self.find.words);
+        } else if !filter.words.is_empty() {
+            heading = format!("{heading} /{}", filter.words);
         }
         if self.rows.items().is_empty() {
             return heading;
@@ -60,7 +65,11 @@ impl Inbox {
         let total =
             self.rows.total().map_or_else(|| format!("{}+", text::grouped(loaded)), text::grouped);
         let going = if self.rows.is_going_to_the_end() { ", going to the end" } else { "" };
-        format!("{heading}  {} of {total}{going}", text::grouped(at))
+        let marked = match self.marks.count(&self.rows) {
+            0 => String::new(),
+            count => format!(", {count} marked"),
+        };
+        format!("{heading}  {} of {total}{marked}{going}", text::grouped(at))
     }
 
     fn blank(&self, desk: &Desk) -> Blank<'_> {
@@ -70,7 +79,7 @@ impl Inbox {
         }
         if !filter.words.is_empty() {
             let next = "Esc shows everything again.";
-            return Blank::NothingMatches { filter: &filter.words, next };
+            return Blank::NothingMatches { filter: filter.words.trim(), next };
         }
         let next = match filter.view {
             View::ToAnswer => "New requests appear here by themselves.",
@@ -85,25 +94,87 @@ impl Inbox {
         area: Rect,
         index: usize,
         places: &[Option<(u16, u16)>],
+        range: Option<&RangeInclusive<usize>>,
         desk: &Desk,
     ) {
         let row = &self.rows.items()[index];
         let theme = &desk.look.theme;
         let is_cursor = index == self.rows.list.cursor();
+        let is_marked =
+            self.marks.contains(row.id) || range.is_some_and(|range| range.contains(&index));
+        let cursor_style = if self.pane == Pane::List { theme.cursor } else { theme.cursor_idle };
         if is_cursor {
-            buffer.set_style(area, theme.cursor);
-            text::put(buffer, area, desk.look.symbols.cursor, theme.cursor);
+            buffer.set_style(area, cursor_style);
+            text::put(buffer, area, desk.look.symbols.cursor, cursor_style);
         }
+        let (sign, style) = self.sign(row, is_marked, desk);
+        let style = if is_cursor { cursor_style } else { style };
+        let place = Rect { x: area.x + 1, width: area.width.saturating_sub(1).min(1), ..area };
+        text::put(buffer, place, sign, style);
         let cells = Rect { x: area.x + SIGNS, width: area.width.saturating_sub(SIGNS), ..area };
         for (column, (title, place)) in COLUMNS.iter().zip(places).enumerate() {
             let Some(place) = place else { continue };
             let cell = columns::cell(cells, *place);
-            let (words, style) = content(column, row, place.1, desk);
-            let style = if is_cursor { theme.cursor } else { style };
+            let (words, style) = self.content(column, row, place.1, desk);
+            let style = if is_cursor { cursor_style } else { style };
             match title.align {
                 Align::Start => text::put(buffer, cell, &words, style),
                 Align::End => text::put_end(buffer, cell, &words, style),
             };
+        }
+    }
+
+    /// The sign before a row: marked, new, or with a message that was not read.
+    fn sign(&self, row: &RequestRow, is_marked: bool, desk: &Desk) -> (&'static str, Style) {
+        let theme = &desk.look.theme;
+        if is_marked {
+            (desk.look.symbols.mark, theme.marked)
+        } else if self.fresh.contains(&row.id) {
+            (desk.look.symbols.new, theme.good)
+        } else if row.has_message {
+            (desk.look.symbols.message, theme.info)
+        } else {
+            (" ", theme.text)
+        }
+    }
+
+    fn content(&self, column: usize, row: &RequestRow, width: u16, desk: &Desk) -> (String, Style) {
+        let theme = &desk.look.theme;
+        let here = today(desk.now, row.zone);
+        let waits = self.why_not_answer(row, desk.now).is_none();
+        let style = if waits { theme.text } else { theme.dim };
+        match column {
+            0 => (row.traveler_name.clone(), style),
+            1 => (row.service_name.clone(), theme.dim),
+            2 => (text::fitting_when(row.date, row.end_date, row.time, here, width), style),
+            3 => (row.travelers.to_string(), style),
+            4 => (text::price(row.price).into_owned(), style),
+            _ => self.answer_of(row, desk),
+        }
+    }
+
+    /// How long an answer can wait, or what was answered.
+    fn answer_of(&self, row: &RequestRow, desk: &Desk) -> (String, Style) {
+        let theme = &desk.look.theme;
+        if let Some(given) = self.answers.of(row.id) {
+            let word = match given.answer {
+                Answer::Accept(_) => "accept",
+                Answer::Decline(_) => "decline",
+                Answer::Counter(_) | Answer::Message(_) => "offer",
+            };
+            return if given.has_failed() {
+                ("unsent".to_owned(), theme.bad)
+            } else {
+                (word.to_owned(), theme.info)
+            };
+        }
+        match row.status {
+            Status::PendingProvider => (
+                countdown::left(row.expires_at, desk.now),
+                countdown::style(row.expires_at, desk.now, theme),
+            ),
+            Status::CounterOffered => ("offered".to_owned(), theme.dim),
+            status => (status.as_str().to_owned(), theme.dim),
         }
     }
 }
@@ -117,23 +188,5 @@ fn draw_titles(buffer: &mut Buffer, area: Rect, places: &[Option<(u16, u16)>], t
             Align::Start => text::put(buffer, cell, column.title, theme.dim),
             Align::End => text::put_end(buffer, cell, column.title, theme.dim),
         };
-    }
-}
-
-fn content(column: usize, row: &RequestRow, width: u16, desk: &Desk) -> (String, Style) {
-    let theme = &desk.look.theme;
-    let here = today(desk.now, row.zone);
-    match column {
-        0 => (row.traveler_name.clone(), theme.text),
-        1 => (row.service_name.clone(), theme.dim),
-        2 if width >= 20 => (text::when(row.date, row.end_date, row.time, here), theme.text),
-        2 => (text::short_when(row.date, row.end_date, row.time, here), theme.text),
-        3 => (row.travelers.to_string(), theme.text),
-        4 => (text::price(row.price).into_owned(), theme.text),
-        _ if row.status.is_open() => (
-            countdown::left(row.expires_at, desk.now),
-            countdown::style(row.expires_at, desk.now, theme),
-        ),
-        _ => (row.status.as_str().replace('_', " "), theme.dim),
     }
 }

@@ -36,6 +36,8 @@ pub struct Rows {
     gathering: Option<Vec<RequestRow>>,
     /// The end was asked for: pages are fetched until it is reached.
     to_the_end: bool,
+    /// The filter changed while a question was on its way: it is asked again.
+    ask_again: bool,
 }
 
 impl Rows {
@@ -122,7 +124,21 @@ impl Rows {
         self.total = None;
         self.next = None;
         self.gathering = Some(Vec::new());
-        self.ask(None, FIRST_PAGE, cx);
+        if self.load.is_loading() {
+            self.ask_again = true;
+        } else {
+            self.ask(None, FIRST_PAGE, cx);
+        }
+    }
+
+    /// Shows what another list shows until its own rows come.
+    pub fn copy_from(&mut self, other: &Self) {
+        self.items.clone_from(&other.items);
+        self.list = other.list;
+        self.next.clone_from(&other.next);
+        self.total = other.total;
+        self.load = other.load.clone();
+        self.load.stop();
     }
 
     /// Goes to the last row there is, also when its page has not come yet.
@@ -160,6 +176,16 @@ impl Rows {
         self.load.asked(ticket, cx);
     }
 
+    /// Takes out every row that no longer belongs here, except the one under the cursor.
+    pub fn sweep(&mut self) {
+        let cursor = self.current().map(|row| row.id);
+        let filter = &self.filter;
+        self.items.retain(|row| filter.admits(row) || Some(row.id) == cursor);
+        if let Some(index) = cursor.and_then(|id| self.position(id)) {
+            self.select(index);
+        }
+    }
+
     /// Whether `ticket` brings a page for this list.
     #[must_use]
     pub fn waits_for(&self, ticket: Ticket) -> bool {
@@ -168,6 +194,11 @@ impl Rows {
 
     /// Takes a page. The cursor stays on its row.
     pub fn came(&mut self, result: Result<Page<RequestRow>, ApiError>, cx: &mut Cx) {
+        if std::mem::take(&mut self.ask_again) {
+            self.gathering = Some(Vec::new());
+            self.ask(None, FIRST_PAGE, cx);
+            return;
+        }
         let page = match result {
             Ok(page) => page,
             Err(error) => {

@@ -1,0 +1,253 @@
+//! What comes in: pages, requests that changed elsewhere, and what became of the answers.
+
+use traveloure_core::{
+    api::{
+        event::{Event, Kind},
+        problem::Code,
+        request::{Answered, BulkResult, Request},
+    },
+    ids::RequestId,
+    time::today,
+};
+
+use super::{
+    Inbox,
+    answers::{Arrived, Given},
+    asking::{Asking, DraftName, Outcome, Results, Words},
+};
+use crate::tui::{
+    app::{
+        call::{ApiError, Call, Reply, Ticket},
+        cx::{Cx, Notice},
+        unsent::Answer,
+    },
+    commands::{Action, InboxAct},
+    widgets::text,
+};
+
+/// When more requests than this change at once, the list is fetched instead.
+const ONE_BY_ONE: usize = 12;
+
+impl Inbox {
+    pub(super) fn take_reply(
+        &mut self,
+        ticket: Ticket,
+        result: Result<Reply, ApiError>,
+        cx: &mut Cx,
+    ) {
+        if let Some(asking) = &mut self.asking
+            && asking.reply(ticket, &result, cx)
+        {
+            return;
+        }
+        if self.rows.waits_for(ticket) {
+            match result {
+                Ok(Reply::Requests(page)) => self.rows.came(Ok(page), cx),
+                Ok(_) => self.rows.came(Err(ApiError::unexpected()), cx),
+                Err(error) => self.rows.came(Err(error), cx),
+            }
+            self.catch_up(cx);
+            return;
+        }
+        if self.details.waits_for(ticket) {
+            match result {
+                Ok(Reply::Request(request)) => {
+                    self.put(*request);
+                }
+                Ok(_) => self.details.failed(ApiError::unexpected()),
+                Err(error) => self.details.failed(error),
+            }
+            return;
+        }
+        let before = self.fetching.len();
+        self.fetching.retain(|fetching| *fetching != ticket);
+        if self.fetching.len() < before {
+            if let Ok(Reply::Request(request)) = result {
+                self.arrived(*request, cx);
+            }
+            return;
+        }
+        if let Some(arrived) = self.answers.came(ticket, result, cx.now()) {
+            self.answered(arrived, cx);
+        }
+    }
+
+    /// Takes a request as it is now, into the list and to be read.
+    fn put(&mut self, request: Request) -> bool {
+        let is_new = self.rows.update(request.row.clone());
+        self.details.put(request);
+        is_new
+    }
+
+    /// A request that came or changed elsewhere.
+    fn arrived(&mut self, request: Request, cx: &mut Cx) {
+        let row = request.row.clone();
+        if self.put(request) {
+            self.fresh.insert(row.id);
+            let here = today(cx.now(), row.zone);
+            let when = text::when(row.date, row.end_date, row.time, here);
+            cx.say(Notice::info(format!(
+                "New request: {}, {}, {when}.",
+                row.traveler_name, row.service_name
+            )));
+        }
+    }
+
+    pub(super) fn take_event(&mut self, event: &Event, cx: &mut Cx) {
+        if !is_about_a_request(event.kind) {
+            return;
+        }
+        let id = RequestId::from(event.subject);
+        let known = self.rows.get(id).map(|row| row.version);
+        if known.is_some() && known >= event.version {
+            return;
+        }
+        if let Some(again) = &mut self.catching_up {
+            *again = true;
+            return;
+        }
+        if self.fetching.len() >= ONE_BY_ONE {
+            self.catching_up = Some(false);
+            self.rows.refresh(cx);
+            return;
+        }
+        self.fetching.push(cx.call(Call::Request(id)));
+    }
+
+    /// A list has come: if more has changed since it was asked for, it is asked for once more.
+    fn catch_up(&mut self, cx: &mut Cx) {
+        if self.rows.load().is_loading() {
+            return;
+        }
+        if self.catching_up == Some(true) && self.rows.load().error().is_none() {
+            self.catching_up = Some(false);
+            self.rows.refresh(cx);
+        } else {
+            self.catching_up = None;
+        }
+    }
+
+    fn answered(&mut self, arrived: Arrived, cx: &mut Cx) {
+        let Arrived { given, result } = arrived;
+        match result {
+            Ok(Reply::Answered(answered)) => self.took_effect(&given, *answered, cx),
+            Ok(Reply::Message(_)) => {
+                self.forget_drafts(&given);
+                cx.say(Notice::good(format!("Written to {}.", given.whom())));
+                if let Some(target) = given.targets.first() {
+                    self.fetching.push(cx.call(Call::Request(target.id)));
+                }
+            }
+            Ok(Reply::Bulk(bulk)) => self.took_effect_in_bulk(&given, bulk, cx),
+            Ok(_) => self.was_refused(&given, &ApiError::unexpected(), cx),
+            Err(error) => self.was_refused(&given, &error, cx),
+        }
+    }
+
+    fn took_effect(&mut self, given: &Given, answered: Answered, cx: &mut Cx) {
+        self.forget_drafts(given);
+        let words = match (&given.answer, &answered.booking) {
+            (Answer::Accept(_), Some(booking)) => format!(
+                "Accepted {}. Booking {} waits to be paid.",
+                given.whom(),
+                booking.row.confirmation_code
+            ),
+            _ => format!("{} {}.", given.answer.done(), given.whom()),
+        };
+        cx.say(Notice::good(words));
+        self.put(answered.request);
+    }
+
+    fn took_effect_in_bulk(&mut self, given: &Given, bulk: BulkResult, cx: &mut Cx) {
+        let mut outcomes = Vec::new();
+        for result in bulk.results {
+            let target = given.targets.iter().find(|target| target.id == result.id);
+            let traveler = target.map_or_else(String::new, |target| target.traveler.clone());
+            let refused = result.problem.map(|problem| ApiError::Problem(Box::new(problem)));
+            if refused.is_some() {
+                self.fetching.push(cx.call(Call::Request(result.id)));
+            }
+            if let Some(row) = result.request {
+                self.rows.update(row);
+            }
+            outcomes.push(Outcome { traveler, refused: refused.map(|error| error.to_string()) });
+        }
+        let refused = outcomes.iter().filter(|outcome| outcome.refused.is_some()).count();
+        let done = outcomes.len() - refused;
+        if refused == 0 {
+            cx.say(Notice::good(format!("{} {done} requests.", given.answer.done())));
+            return;
+        }
+        let title = format!("{} {done} of {} requests", given.answer.done(), outcomes.len());
+        if self.asking.is_none() {
+            self.asking = Some(Asking::Results(Results::new(title, outcomes)));
+        } else {
+            cx.say(Notice::warn(format!("{title}; the others stay as they were.")));
+        }
+    }
+
+    /// Nothing was changed: the row is shown as it is, with what happened.
+    fn was_refused(&mut self, given: &Given, error: &ApiError, cx: &mut Cx) {
+        for target in &given.targets {
+            self.fetching.push(cx.call(Call::Request(target.id)));
+        }
+        let whom = given.whom();
+        let words = match (error.code(), &given.answer) {
+            (Some(Code::NotOffered), Answer::Accept(_)) => {
+                let key = cx.desk.key(Action::Inbox(InboxAct::Accept));
+                format!(
+                    "{whom} was not accepted: your own rules do not offer this. {key} asks again."
+                )
+            }
+            (_, answer) => {
+                let key = self.key_of_draft(given, cx);
+                format!("Not done: {} {whom}. {error}{key}", answer.doing().to_lowercase())
+            }
+        };
+        cx.say(Notice::bad(words));
+    }
+
+    /// How to get back what was written, if something was.
+    fn key_of_draft(&self, given: &Given, cx: &Cx) -> String {
+        let (words, act) = match given.answer {
+            Answer::Decline(_) => (Words::Decline, InboxAct::Decline),
+            Answer::Message(_) => (Words::Message, InboxAct::Message),
+            Answer::Counter(_) => (Words::Offer, InboxAct::Counter),
+            Answer::Accept(_) => return String::new(),
+        };
+        let has_draft = given
+            .targets
+            .first()
+            .is_some_and(|target| self.drafts.contains_key(&DraftName(target.id, words)));
+        if has_draft {
+            format!(" What you wrote is kept: {} opens it.", cx.desk.key(Action::Inbox(act)))
+        } else {
+            String::new()
+        }
+    }
+
+    fn forget_drafts(&mut self, given: &Given) {
+        let words = match given.answer {
+            Answer::Decline(_) => Words::Decline,
+            Answer::Message(_) => Words::Message,
+            Answer::Counter(_) => Words::Offer,
+            Answer::Accept(_) => return,
+        };
+        for target in &given.targets {
+            self.drafts.remove(&DraftName(target.id, words));
+        }
+    }
+}
+
+fn is_about_a_request(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::RequestSubmitted
+            | Kind::RequestAccepted
+            | Kind::RequestDeclined
+            | Kind::RequestCountered
+            | Kind::RequestWithdrawn
+            | Kind::RequestExpired
+            | Kind::RequestMessage
+    )
+}

@@ -1,0 +1,523 @@
+//! Clearing the inbox, key by key.
+
+use chrono::TimeDelta;
+use traveloure_core::{
+    api::{
+        event::Kind,
+        problem::Code,
+        request::{Accept, Decline},
+    },
+    availability::{Answer as Availability, Reason},
+    request::Status,
+};
+
+use crate::tui::{
+    app::{
+        call::{ApiError, Call},
+        desk::Settings,
+        message::Message,
+        unsent::{Answer, Unsent},
+    },
+    testing::{Stage, noon, sample, server::problem, settings},
+    theme::Tone,
+};
+
+fn seconds(seconds: i64) -> TimeDelta {
+    TimeDelta::seconds(seconds)
+}
+
+/// Calls that are neither lists nor details.
+fn acts(stage: &Stage) -> Vec<&Call> {
+    stage.asked.iter().filter(|call| call.changes_something()).collect()
+}
+
+fn status(stage: &Stage, number: usize) -> Status {
+    stage.server.requests[number].row.status
+}
+
+#[test]
+fn accepting_shows_what_it_uses_up_and_pays_before_it_is_sent() {
+    let mut stage = Stage::at_work(80, 24);
+    stage.press("a");
+    assert!(stage.screen().contains("Looking up what it uses up"));
+    stage.press("y");
+    assert!(stage.screen().contains("Accept Ana Silva?"), "nobody has seen it yet");
+    stage.serve();
+    let screen = stage.screen();
+    assert!(screen.contains("6 of 8 left"), "{screen}");
+    assert!(screen.contains("1 other request wants the same"), "{screen}");
+    assert!(screen.contains("pays you 34.00 EUR of 40.00 EUR"), "{screen}");
+    assert!(screen.contains("Traveloure keeps 6.00 EUR: 15 % for activities"), "{screen}");
+    stage.press("enter a");
+    assert!(stage.screen().contains("Accept Ana Silva?"), "neither Enter nor the key that asked");
+    stage.press("y");
+    assert!(stage.row_with("Accepting").contains("Accepting Ana Silva in 5s. u takes it back."));
+    assert!(acts(&stage).is_empty());
+    stage.wait(seconds(5));
+    let body = Accept { over_rules: false, round: Some(1), message: None };
+    assert!(matches!(acts(&stage)[..], [Call::Accept { id, body: sent }]
+            if *id == sample::id(0) && *sent == body));
+    stage.serve();
+    assert_eq!(status(&stage, 0), Status::Accepted);
+    assert!(stage.screen().contains("Accepted Ana Silva."));
+    assert!(stage.app.is_idle());
+}
+
+#[test]
+fn after_an_answer_the_cursor_is_on_the_next_request_that_waits() {
+    let mut stage = Stage::at_work(80, 24);
+    stage.press("j d enter");
+    assert!(stage.row_with("▌").contains("山田"));
+    stage.press("G d enter");
+    assert!(stage.row_with("▌").contains("Ana Silva"), "from the end to the first");
+}
+
+#[test]
+fn a_sent_answer_waits_and_can_be_taken_back() {
+    let mut stage = Stage::at_work(80, 24);
+    stage.press("d");
+    stage.type_text("We are closed that day.");
+    stage.press("enter");
+    assert!(stage.row_with("Ana Silva").contains("decline"));
+    stage.wait(seconds(3));
+    assert!(stage.screen().contains("in 2s"));
+    stage.press("u");
+    assert!(stage.row_with("▌").contains("Ana Silva"), "back where it was");
+    stage.wait(seconds(60));
+    assert!(acts(&stage).is_empty());
+    stage.press("d");
+    assert!(stage.screen().contains("We are closed that day."), "what was written is kept");
+}
+
+#[test]
+fn the_last_answer_is_repeated_with_one_key() {
+    let mut stage = Stage::at_work(80, 24);
+    stage.press("d");
+    stage.type_text("Sorry!");
+    stage.press("enter . .");
+    stage.wait(seconds(6));
+    stage.serve();
+    let declined = (0..8).filter(|number| status(&stage, *number) == Status::Declined).count();
+    assert_eq!(declined, 3);
+    assert!(acts(&stage).iter().all(|call| matches!(call,
+        Call::Decline { body: Decline { message }, .. } if message == "Sorry!")));
+}
+
+#[test]
+fn against_the_own_rules_is_asked_with_another_key() {
+    let mut stage = Stage::at_work(80, 24);
+    let uses = stage.server.requests[0].uses.as_mut().unwrap();
+    uses.answer = Availability::Closed { reasons: vec![Reason::PartyTooLarge { max: 1 }] };
+    stage.press("a");
+    stage.serve();
+    let screen = stage.screen();
+    assert!(screen.contains("takes parties of up to 1"), "{screen}");
+    assert!(screen.contains("o accept all the same"), "{screen}");
+    stage.press("y");
+    assert!(stage.screen().contains("Accept Ana Silva?"));
+    stage.press("o");
+    stage.wait(seconds(5));
+    assert!(matches!(acts(&stage)[..], [Call::Accept { body, .. }] if body.over_rules));
+}
+
+#[test]
+fn what_is_full_cannot_be_accepted() {
+    let mut stage = Stage::at_work(80, 24);
+    let uses = stage.server.requests[0].uses.as_mut().unwrap();
+    let date = "2026-12-01".parse().unwrap();
+    let full = Reason::Full { date, time: None, left: 0, wanted: 1 };
+    uses.answer = Availability::Closed { reasons: vec![full] };
+    stage.press("a");
+    stage.serve();
+    assert!(stage.screen().contains("fully booked"));
+    stage.press("y o");
+    assert!(stage.screen().contains("Accept Ana Silva?"));
+    stage.press("esc");
+    stage.wait(seconds(9));
+    assert!(acts(&stage).is_empty());
+}
+
+#[test]
+fn an_answer_given_elsewhere_wins_and_is_said() {
+    let mut stage = Stage::at_work(80, 24);
+    stage.press("d enter");
+    stage.server.change(0, Status::Withdrawn);
+    stage.wait(seconds(5));
+    stage.serve();
+    let screen = stage.screen();
+    assert!(
+        screen.contains("Not done: declining Ana Silva. It was withdrawn already."),
+        "{screen}"
+    );
+    assert!(stage.row_with("Ana Silva").contains("withdrawn"), "{screen}");
+}
+
+#[test]
+fn an_offer_that_is_refused_is_not_lost() {
+    let mut stage = Stage::at_work(80, 24);
+    stage.press("c ctrl-u");
+    stage.type_text("=40*0.9");
+    stage.serve();
+    stage.press("ctrl-s");
+    stage.wait(seconds(5));
+    stage.reply(Err(problem(Code::Invalid, "The offer is too long.")));
+    stage.serve();
+    let screen = stage.screen();
+    assert!(screen.contains("making an offer to Ana Silva. The offer is too long."), "{screen}");
+    assert!(screen.contains("kept: c opens it."), "{screen}");
+    stage.press("k k k c");
+    assert!(stage.screen().contains("=40*0.9"));
+}
+
+#[test]
+fn an_offer_shows_what_it_comes_to() {
+    let mut stage = Stage::at_work(120, 40);
+    stage.press("c ctrl-u");
+    stage.type_text("=40*0.9");
+    stage.serve();
+    let screen = stage.screen();
+    for words in
+        ["On the table", "36.00 EUR", "-4.00 EUR", "You receive", "30.60 EUR", "5.40 EUR", "3 left"]
+    {
+        assert!(screen.contains(words), "{words}\n{screen}");
+    }
+    stage.press("tab");
+    stage.type_text("A smaller table, for less.");
+    stage.press("tab space ctrl-s");
+    stage.wait(seconds(5));
+    let [Call::Counter { body, .. }] = acts(&stage)[..] else { panic!("{:?}", acts(&stage)) };
+    assert_eq!(body.price.unwrap().to_string(), "36.00 EUR");
+    assert_eq!(body.message, "A smaller table, for less.");
+    assert!(body.hold);
+    assert_eq!(body.valid_until.unwrap(), noon() + TimeDelta::hours(24));
+    stage.serve();
+    assert_eq!(status(&stage, 0), Status::CounterOffered);
+    assert!(stage.row_with("Ana Silva").contains("offered"));
+}
+
+#[test]
+fn a_draft_that_esc_closes_is_there_again() {
+    let mut stage = Stage::at_work(80, 24);
+    stage.press("m");
+    stage.type_text("Which language do you");
+    stage.press("esc j k m");
+    assert!(stage.screen().contains("Which language do you"));
+    stage.type_text(" speak?");
+    stage.press("enter");
+    stage.wait(seconds(5));
+    stage.serve();
+    assert_eq!(stage.server.requests[0].messages.len(), 1);
+    stage.press("m");
+    assert!(!stage.screen().contains("language"), "it was sent");
+}
+
+#[test]
+fn several_are_answered_at_once_with_a_result_per_row() {
+    let mut stage = Stage::at_work(80, 24);
+    stage.press("v j j v");
+    assert!(stage.screen().contains("3 marked"));
+    stage.press("a");
+    let screen = stage.screen();
+    assert!(screen.contains("Accept 3 requests?"), "{screen}");
+    assert!(screen.contains("pays you 191.25 EUR in all"), "{screen}");
+    stage.press("y");
+    assert!(stage.row_with("▌").contains("Siobhán"));
+    stage.server.change(1, Status::Withdrawn);
+    stage.wait(seconds(5));
+    stage.serve();
+    let screen = stage.screen();
+    assert!(screen.contains("Accepted 2 of 3 requests"), "{screen}");
+    assert!(screen.contains("✗ Jürgen Groß") && screen.contains("withdrawn already"), "{screen}");
+    stage.press("enter");
+    assert!(stage.app.is_home());
+}
+
+#[test]
+fn marks_take_only_what_can_be_answered() {
+    let mut stage = Stage::at_work(80, 24);
+    stage.press("d enter k space space a");
+    let screen = stage.screen();
+    assert!(screen.contains("1 marked request is left out"), "{screen}");
+}
+
+#[test]
+fn an_answer_is_sent_again_under_its_key_until_the_server_has_it() {
+    let mut stage = Stage::at_work(80, 24);
+    stage.press("d enter");
+    stage.server.is_down = true;
+    stage.wait(seconds(5));
+    let first = stage.calls[0].key;
+    stage.serve();
+    let screen = stage.screen();
+    assert!(screen.contains("Not sent yet: declining Ana Silva"), "{screen}");
+    assert!(stage.row_with("Ana Silva ").contains("unsent"), "{screen}");
+    stage.server.is_down = false;
+    stage.wait(seconds(3));
+    assert_eq!(stage.calls[0].key, first);
+    stage.serve();
+    assert_eq!(status(&stage, 0), Status::Declined);
+    assert!(stage.kept.is_empty());
+}
+
+#[test]
+fn an_answer_leaves_before_its_request_expires() {
+    let mut stage = Stage::at_work(80, 24);
+    stage.server.requests[0].row.expires_at = noon() + seconds(6);
+    stage.press("R");
+    stage.serve();
+    stage.press("d enter");
+    stage.wait(seconds(3));
+    assert_eq!(acts(&stage).len(), 1);
+}
+
+#[test]
+fn leaving_sends_what_waits_and_waits_for_it() {
+    let mut stage = Stage::at_work(80, 24);
+    stage.press("d enter");
+    stage.press("q");
+    assert_eq!(acts(&stage).len(), 1);
+    assert!(!stage.has_left);
+    assert!(stage.screen().contains("Sending 1 answer before leaving."));
+    stage.serve();
+    assert!(stage.has_left);
+    assert_eq!(stage.last_words, None);
+}
+
+#[test]
+fn a_terminal_that_goes_away_sends_what_waits() {
+    let mut stage = Stage::at_work(80, 24);
+    stage.press("d enter");
+    stage.message(Message::Closing);
+    assert_eq!(acts(&stage).len(), 1);
+    stage.wait(seconds(20));
+    assert!(stage.has_left);
+    assert!(stage.last_words.as_ref().unwrap().contains("One answer was not sent."));
+    assert_eq!(stage.kept.len(), 1);
+}
+
+#[test]
+fn an_answer_is_kept_on_disk_until_it_has_arrived() {
+    let mut stage = Stage::at_work(80, 24);
+    stage.press("d enter");
+    assert_eq!(stage.kept.len(), 1);
+    assert_eq!(stage.kept[0].traveler, "Ana Silva");
+    stage.wait(seconds(5));
+    assert_eq!(stage.kept.len(), 1);
+    assert_eq!(stage.calls[0].key, Some(stage.kept[0].key));
+    stage.serve();
+    assert!(stage.kept.is_empty());
+}
+
+fn leftover(number: u128) -> Unsent {
+    Unsent {
+        user: sample::user().id,
+        request: sample::id(number),
+        traveler: "Ana Silva".to_owned(),
+        answer: Answer::Decline(Decline { message: "Sorry!".to_owned() }),
+        key: uuid::Uuid::from_u128(99),
+        decided_at: noon() - TimeDelta::hours(1),
+    }
+}
+
+#[test]
+fn after_a_crash_an_answer_is_shown_as_not_sent() {
+    let mut other = leftover(1);
+    other.user = traveloure_core::ids::UserId::from(uuid::Uuid::from_u128(5));
+    let mut stage = Stage::with_kept(settings(), 80, 24, vec![leftover(0), other.clone()]);
+    stage.server.is_signed_in = true;
+    stage.server.requests = sample::requests(noon());
+    stage.serve();
+    let screen = stage.screen();
+    assert!(screen.contains("Not sent") && screen.contains("Declining Ana Silva"), "{screen}");
+    stage.press("esc");
+    assert!(stage.screen().contains("1 answer was not sent in an earlier session. ! shows them."));
+    stage.press("! s");
+    assert_eq!(stage.calls[0].key, Some(uuid::Uuid::from_u128(99)));
+    stage.serve();
+    assert_eq!(status(&stage, 0), Status::Declined);
+    assert_eq!(stage.kept, [other], "another person's stays where it is");
+    assert!(stage.app.is_home());
+}
+
+#[test]
+fn rows_narrow_while_words_are_typed_and_widen_with_esc() {
+    let mut stage = Stage::at_work(80, 24);
+    stage.press("j /");
+    stage.type_text("tram");
+    stage.serve();
+    let screen = stage.screen();
+    assert!(screen.contains("/tram") && screen.contains("of 3"), "{screen}");
+    assert!(!screen.contains("Ana Silva"), "{screen}");
+    stage.press("enter G");
+    assert!(stage.row_with("▌").contains("Łukasz"));
+    stage.press("esc");
+    stage.serve();
+    assert!(stage.row_with("▌").contains("Łukasz"), "the cursor stays on what was found");
+    stage.press("n");
+    assert!(stage.row_with("▌").contains("Jürgen"), "past the end it begins anew");
+    stage.press("N");
+    assert!(stage.row_with("▌").contains("Łukasz"));
+    assert!(stage.app.is_home());
+}
+
+#[test]
+fn one_search_is_on_its_way_at_a_time_and_the_last_letter_counts() {
+    let mut stage = Stage::at_work(80, 24);
+    stage.press("/");
+    let before = stage.asked.len();
+    stage.type_text("noor");
+    assert_eq!(stage.asked.len(), before + 1);
+    stage.serve();
+    assert_eq!(stage.asked.len(), before + 2);
+    assert!(stage.screen().contains("1 of 1"));
+    stage.type_text("xyz");
+    stage.serve();
+    assert!(stage.screen().contains("Nothing matches noorxyz."));
+}
+
+#[test]
+fn pages_come_before_the_cursor_gets_there() {
+    let mut stage = Stage::at_work(80, 24);
+    stage.server.requests = (0..1_000).map(|number| sample::request(number, noon())).collect();
+    stage.press("R");
+    stage.serve();
+    assert!(stage.screen().contains("1 of 1,000"));
+    stage.press("j");
+    stage.serve();
+    stage.press("G");
+    stage.serve();
+    assert!(stage.screen().contains("1,000 of 1,000"), "{}", stage.screen());
+    stage.press("g");
+    assert!(stage.screen().contains("  1 of 1,000"));
+}
+
+#[test]
+fn a_failed_page_is_said_and_tried_again() {
+    let mut stage = Stage::at_work(80, 24);
+    stage.server.is_down = true;
+    stage.press("R");
+    stage.serve();
+    let screen = stage.screen();
+    assert!(screen.contains("offline, as of 12:00"), "{screen}");
+    assert!(screen.contains("Ana Silva"), "{screen}");
+    stage.press("f a");
+    stage.serve();
+    let screen = stage.screen();
+    assert!(screen.contains("The server cannot be reached."), "{screen}");
+    assert!(screen.contains("R tries again."), "{screen}");
+    stage.server.is_down = false;
+    stage.press("R");
+    stage.serve();
+    assert!(stage.screen().contains("Nothing has been accepted yet."));
+}
+
+#[test]
+fn a_flood_of_events_fetches_the_list_instead() {
+    let mut stage = Stage::at_work(80, 24);
+    let before = stage.asked.len();
+    for number in 0..8 {
+        stage.server.change(number, Status::Expired);
+    }
+    for version in 2..60_u8 {
+        stage.news(sample::event(Kind::RequestExpired, u128::from(version % 8), version.into()));
+    }
+    assert!(stage.asked.len() - before < 20, "{}", stage.asked.len() - before);
+    stage.serve();
+    assert!(stage.app.is_idle());
+}
+
+#[test]
+fn what_is_already_known_is_not_fetched_again() {
+    let mut stage = Stage::at_work(80, 24);
+    stage.press("d enter");
+    stage.wait(seconds(5));
+    stage.serve();
+    let before = stage.asked.len();
+    stage.news(sample::event(Kind::RequestDeclined, 0, 2));
+    assert_eq!(stage.asked.len(), before);
+}
+
+#[test]
+fn the_preview_reads_as_a_letter_and_its_answer() {
+    let mut stage = Stage::at_work(80, 24);
+    stage.press("j enter");
+    stage.serve();
+    let screen = stage.screen();
+    for words in ["Jürgen Groß", "our anniversary", "If you accept", "Total", "asked for"] {
+        assert!(screen.contains(words), "{words}\n{screen}");
+    }
+    stage.press("l");
+    stage.wait(seconds(1));
+    stage.serve();
+    assert!(stage.screen().contains("山田 太郎"));
+    stage.press("esc");
+    assert!(stage.app.is_home());
+}
+
+#[test]
+fn a_held_key_fetches_one_request_not_all_it_passes() {
+    let mut stage = Stage::at_work(120, 40);
+    stage.serve();
+    let before = stage.asked.len();
+    for _ in 0..6 {
+        stage.press("j");
+    }
+    stage.wait(seconds(1));
+    stage.serve();
+    assert!(stage.asked.len() - before <= 2, "{}", stage.asked.len() - before);
+}
+
+#[test]
+fn a_request_that_could_not_be_read_is_tried_again() {
+    let mut stage = Stage::at_work(80, 24);
+    stage.press("enter");
+    stage.reply(Err(ApiError::TimedOut));
+    assert!(stage.screen().contains("took too long"));
+    stage.press("R");
+    stage.wait(seconds(1));
+    stage.serve();
+    assert!(stage.screen().contains("If you accept"));
+}
+
+/// The inbox with its preview, and what lies over it, as a person with these settings sees it.
+fn shown(tone: Tone, width: u16, height: u16) -> String {
+    let mut stage = Stage::at_work_with(Settings { tone, ..settings() }, width, height);
+    stage.server.requests[1].messages.push(traveloure_core::api::request::Message {
+        by: traveloure_core::request::Side::Provider,
+        text: "Is a table inside fine too?".to_owned(),
+        created_at: noon() - TimeDelta::minutes(20),
+    });
+    stage.press("space v j");
+    stage.serve();
+    stage.styled()
+}
+
+#[test]
+fn the_list_at_every_size() {
+    for (width, height) in [(40, 20), (60, 20), (80, 24), (120, 40)] {
+        insta::assert_snapshot!(format!("list_{width}x{height}"), shown(Tone::Dark, width, height));
+    }
+}
+
+#[test]
+fn the_list_in_every_tone() {
+    insta::assert_snapshot!("list_light", shown(Tone::Light, 120, 40));
+    insta::assert_snapshot!("list_mono", shown(Tone::Mono, 120, 40));
+    let mut stage = Stage::at_work_with(Settings { plain: true, ..settings() }, 80, 24);
+    stage.press("j space");
+    insta::assert_snapshot!("list_plain", stage.styled());
+}
+
+#[test]
+fn questions_and_forms_at_every_size() {
+    for (width, height) in [(40, 20), (60, 20), (80, 24), (120, 40)] {
+        for (name, keys) in [("accept", "a"), ("decline", "d"), ("counter", "c"), ("read", "enter")]
+        {
+            let mut stage = Stage::at_work(width, height);
+            stage.press(keys);
+            stage.serve();
+            stage.wait(seconds(1));
+            insta::assert_snapshot!(format!("{name}_{width}x{height}"), stage.styled());
+        }
+    }
+}
