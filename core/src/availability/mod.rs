@@ -18,6 +18,7 @@ mod edit;
 mod judge;
 mod normalise;
 mod occupancy;
+mod others;
 mod plan;
 mod prepared;
 mod reason;

@@ -8,10 +8,12 @@ mod words;
 pub mod work;
 
 pub mod accounts;
+pub mod availability;
 pub mod bookings;
+pub mod fees;
 pub mod holds;
 pub mod pools;
-pub mod prices;
+pub mod pricing;
 pub mod providers;
 pub mod requests;
 pub mod retention;

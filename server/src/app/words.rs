@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use chrono::{Datelike, NaiveDate};
-use traveloure_core::{field::FieldError, text};
+use traveloure_core::{field::FieldError, line_error::LineError, text};
 
 use crate::error::{AppError, AppResult};
 
@@ -76,4 +76,15 @@ impl Words {
         }
         clean
     }
+}
+
+/// The faults of a text as faults of a form: the field says line and column, such as `text:3:12`.
+pub fn line_faults(faults: Vec<LineError>) -> Vec<FieldError> {
+    faults
+        .into_iter()
+        .map(|fault| {
+            let field = format!("text:{}:{}", fault.line, fault.column);
+            FieldError::new(field, "unreadable", fault.to_string())
+        })
+        .collect()
 }

@@ -2,15 +2,18 @@
 
 mod answer;
 mod auth;
+mod availability;
 mod bookings;
 mod docs;
 mod events;
 mod extract;
+mod fees;
 mod health;
 mod limits;
 mod metrics;
 mod operation;
 mod pools;
+mod pricing;
 mod problem;
 mod providers;
 mod requests;

@@ -18,8 +18,8 @@ use utoipa::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    Operation, auth, bookings, docs, events, extract, health, limits, metrics, pools, problem,
-    providers, requests, services,
+    Operation, auth, availability, bookings, docs, events, extract, fees, health, limits, metrics,
+    pools, pricing, problem, providers, requests, services,
 };
 use crate::app::Context;
 
@@ -66,6 +66,15 @@ fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(services::search::search, services::create::create))
         .routes(routes!(services::of_provider::of_provider))
         .routes(routes!(services::get::get, services::edit::edit))
+        .routes(routes!(availability::rules::rules, availability::edit::edit))
+        .routes(routes!(availability::conflicts::conflicts))
+        .routes(routes!(availability::days::days))
+        .routes(routes!(availability::check::check))
+        .routes(routes!(pricing::terms::terms, pricing::edit::edit))
+        .routes(routes!(pricing::quote::quote))
+        .routes(routes!(fees::list::list, fees::create::create))
+        .routes(routes!(fees::edit::edit))
+        .routes(routes!(fees::calculate::calculate))
         .routes(routes!(requests::submit::submit))
         .routes(routes!(requests::list::of_provider))
         .routes(routes!(requests::list::of_user))

@@ -16,5 +16,6 @@ pub mod read;
 pub mod requests;
 pub mod retarget;
 pub mod services;
+pub mod stakes;
 pub mod tokens;
 pub mod users;

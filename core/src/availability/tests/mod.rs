@@ -5,6 +5,7 @@ mod calendar;
 mod edits;
 mod hostile;
 mod model;
+mod others;
 mod plans;
 mod texts;
 mod wire;

@@ -18,7 +18,7 @@ use traveloure_core::{
 
 use super::{lock, read, refuse, side, submit};
 use crate::{
-    app::{Context, slots, work::Key, work::Work},
+    app::{Context, pricing::divide, slots, work::Key, work::Work},
     error::{AppError, AppResult, Fault},
     store::{
         bookable::{self, Bookable},
@@ -160,7 +160,7 @@ async fn book(
     let now = work.now;
     let ask = slots::ask(terms);
     let quote = frozen_quote(service, request, terms, price)?;
-    let fee = read::decide_fee(work.db(), service, price).await?;
+    let fee = divide(work.db(), service, price).await?;
     let amounts = Amounts::try_new(price, fee.platform_fee, Money::zero(price.currency()))
         .map_err(|error| Fault::Broken(format!("amounts of request {}: {error}", request.id)))?;
     let starts_at = slots::prepare(service, &ask).start(&ask);

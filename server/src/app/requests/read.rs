@@ -9,7 +9,7 @@ use traveloure_core::{
         request::{Request, RequestRow, Uses},
     },
     availability::{Answer, AvailabilityType},
-    fee::{self, FeeDecision, FeeRule},
+    fee::{self, FeeRule},
     ids::{RequestId, ServiceId},
     money::Money,
     request::{Side, Status},
@@ -17,7 +17,7 @@ use traveloure_core::{
 
 use super::{side, submit};
 use crate::{
-    app::{Context, cursor, slots},
+    app::{Context, cursor, pricing::divide, slots},
     error::{AppError, AppResult, Fault},
     store::{
         bookable::{self, Bookable},
@@ -116,7 +116,7 @@ pub(super) async fn whole(
         .ok_or_else(|| Fault::Broken(format!("request {id} is for a service that is gone")))?;
     let for_provider = side == Side::Provider;
     let fee = match stored.terms.price.filter(|_| for_provider) {
-        Some(price) => Some(decide_fee(db, &service, price).await?),
+        Some(price) => Some(divide(db, &service, price).await?),
         None => None,
     };
     let uses =
@@ -133,16 +133,6 @@ pub(super) async fn whole(
         messages: requests::messages(db, id).await?,
         booking_id: stored.booking,
     })
-}
-
-/// What the platform keeps of a price, and why.
-pub(super) async fn decide_fee(
-    db: &mut PgConnection,
-    service: &Bookable,
-    price: Money,
-) -> AppResult<FeeDecision> {
-    let rules = fees::applicable(db, service.provider).await?;
-    Ok(fee::calculate(&rules, price, service.category, service.provider))
 }
 
 async fn uses(

@@ -10,14 +10,20 @@ use traveloure_core::{
     },
     field::FieldError,
     ids::{RequestId, RoundId},
-    pricing::{self, Priced},
+    pricing::Priced,
     request::{Side, Terms, deadline, next_reminder},
-    text, time,
+    text,
 };
 
 use super::read;
 use crate::{
-    app::{Context, slots, work::Key, work::Work},
+    app::{
+        Context,
+        pricing::{no_price, priced},
+        slots,
+        work::Key,
+        work::Work,
+    },
     error::{AppError, AppResult},
     store::{
         bookable::{self, Bookable},
@@ -133,16 +139,7 @@ pub(super) fn quote(
     terms: &Terms,
     now: chrono::DateTime<chrono::Utc>,
 ) -> AppResult<Priced> {
-    let ask = pricing::Ask {
-        date: terms.date,
-        end_date: terms.end_date,
-        time: terms.time,
-        party: terms.travelers,
-        booked_on: time::today(now, service.setting.zone),
-    };
-    pricing::quote(&service.terms, &ask).map_err(|error| {
-        AppError::invalid_field("date", "no_price", format!("no price can be given: {error}"))
-    })
+    priced(service, &slots::ask(terms), now).map_err(|error| no_price(&error))
 }
 
 fn validate(body: &Submit, words: &str) -> AppResult<()> {

@@ -14,12 +14,16 @@ use traveloure_core::{
     category::Category,
     ids::{ProviderId, ServiceId},
     pricing::Priced,
-    time,
 };
 
 use super::viewer;
 use crate::{
-    app::{Context, cursor, prices, slots, words::Words},
+    app::{
+        Context, cursor,
+        pricing::{one_night_at_least, priced},
+        slots,
+        words::Words,
+    },
     error::AppResult,
     store::{
         bookable::{self, Bookable},
@@ -158,7 +162,7 @@ async fn open_of(
     let asked: Vec<(Bookable, Ask)> = loaded
         .into_iter()
         .map(|service| {
-            let ask = of_stay(&service, ask);
+            let ask = one_night_at_least(&service, *ask);
             (service, ask)
         })
         .collect();
@@ -178,14 +182,6 @@ async fn open_of(
             Some(FoundService { service, left, priced: Some(priced) })
         })
         .collect())
-}
-
-// Who names no departure is shown what one night costs.
-fn of_stay(service: &Bookable, ask: &Ask) -> Ask {
-    if service.setting.by_night && ask.end_date.is_none() {
-        return ask.until(time::next_day(ask.date));
-    }
-    *ask
 }
 
 /// What is left and what it costs; none if it is closed or has no price.
@@ -208,6 +204,6 @@ fn opening(
             Answer::Closed { .. } => None,
         })
         .max()?;
-    let priced = prices::priced(service, ask, now).ok()?;
+    let priced = priced(service, ask, now).ok()?;
     Some((left, priced))
 }

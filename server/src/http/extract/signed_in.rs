@@ -118,10 +118,8 @@ pub(super) fn must_be_admin(actor: &Actor) -> AppResult<()> {
 }
 
 /// A caller acting as an administrator.
-#[derive(Clone, Debug)]
-pub struct AsAdmin {
-    pub actor: Actor,
-}
+#[derive(Clone, Copy, Debug)]
+pub struct AsAdmin;
 
 impl FromRequestParts<Context> for AsAdmin {
     type Rejection = AppError;
@@ -129,6 +127,6 @@ impl FromRequestParts<Context> for AsAdmin {
     async fn from_request_parts(parts: &mut Parts, context: &Context) -> AppResult<Self> {
         let Caller { actor, .. } = Caller::from_request_parts(parts, context).await?;
         must_be_admin(&actor)?;
-        Ok(Self { actor })
+        Ok(Self)
     }
 }

@@ -1,0 +1,6 @@
+//! `/api/platform/fees/`
+
+pub mod calculate;
+pub mod create;
+pub mod edit;
+pub mod list;
