@@ -28,6 +28,7 @@ mod serve;
 mod services;
 mod session;
 mod sheet;
+mod stop;
 mod table;
 mod words;
 
@@ -46,6 +47,7 @@ use traveloure_config::{ServerUrl, Theme};
 use traveloure_core::actor::Role;
 
 use session::Session;
+use stop::StopSignal;
 use words::status_of;
 
 /// Travel bookings in the terminal: availability, prices, requests, and the books behind them.
@@ -180,8 +182,18 @@ impl Command {
 
 impl DeskCommand {
     async fn run(&self, context: &Context) -> Result<(), Failure> {
-        let session = Session::open(context).await?;
-        let outcome = self.act(context, &session).await;
+        let mut stop = StopSignal::try_new()?;
+        let session = tokio::select! {
+            session = Session::open(context) => session?,
+            () = stop.received() => return Err(Failure::Interrupted),
+        };
+        let outcome = tokio::select! {
+            outcome = self.act(context, &session) => outcome,
+            () = stop.received() => {
+                prompt::give_up();
+                Err(Failure::Interrupted)
+            }
+        };
         session.close().await;
         outcome
     }

@@ -2,11 +2,9 @@
 
 use std::net::SocketAddr;
 
-use clap::Args;
-use tokio::signal::unix::{SignalKind, signal};
-
-use super::{context::Context, failure::Failure, output::warn};
+use super::{context::Context, failure::Failure, output::warn, stop::StopSignal};
 use crate::embedded::Embedded;
+use clap::Args;
 
 /// Run the server alone
 ///
@@ -29,7 +27,7 @@ impl Serve {
             )));
         }
         // Before anything is started, so that a signal during the start is not lost.
-        let stop = StopSignal::try_new()?;
+        let mut stop = StopSignal::try_new()?;
         let backend = tokio::select! {
             backend = Embedded::listen_on(listen, &context.paths, &context.settings, |step| warn(&step.to_string())) => {
                 backend.map_err(|error| Failure::NoBackend(error.to_string()))?
@@ -42,40 +40,12 @@ impl Serve {
                  Clients refuse plain HTTP from other machines.",
             );
         }
-        StopSignal::try_new()?.received().await;
+        tokio::select! {
+            () = stop.received() => {}
+            () = backend.keep_running() => {}
+        }
         warn("stopping");
         backend.stop().await;
         Ok(())
-    }
-}
-
-/// Ctrl-C or a request to end.
-pub(super) struct StopSignal {
-    interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
-}
-
-impl StopSignal {
-    /// From now on the two signals no longer end the process at once.
-    ///
-    /// # Errors
-    /// The operating system's refusal.
-    pub(super) fn try_new() -> Result<Self, Failure> {
-        let on = |kind| {
-            signal(kind)
-                .map_err(|error| Failure::Other(format!("signals cannot be heard: {error}")))
-        };
-        Ok(Self {
-            interrupt: on(SignalKind::interrupt())?,
-            terminate: on(SignalKind::terminate())?,
-        })
-    }
-
-    /// Waits for one of them.
-    pub(super) async fn received(mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-        }
     }
 }
