@@ -6,19 +6,14 @@
 use std::{
     fmt,
     net::{Ipv4Addr, SocketAddr},
-    time::Duration,
 };
 
-use tokio::time::{self, MissedTickBehavior};
 use traveloure_config::{Paths, PathsError, Secret, ServerUrl, ServerUrlError, Settings};
 use traveloure_server::{
     app::accounts,
     cluster::{self, Cluster, ClusterError, Left},
     serve::{self, ServeError, Server, Setup},
 };
-
-/// How often it is looked whether PostgreSQL still runs.
-const LOOK_AFTER: Duration = Duration::from_secs(5);
 
 /// A free port on this machine only.
 pub const ANY_LOOPBACK_PORT: SocketAddr =
@@ -146,22 +141,6 @@ impl Embedded {
         accounts::are_none(self.server.context())
             .await
             .map_err(|error| StartError::Unusable(error.to_string()))
-    }
-
-    /// Looks after PostgreSQL for as long as it is awaited, which is without an end: where it dies,
-    /// it is started again, and the backend goes on.
-    pub async fn keep_running(&self) {
-        let Some(cluster) = &self.cluster else { return std::future::pending().await };
-        let mut looks = time::interval(LOOK_AFTER);
-        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        loop {
-            looks.tick().await;
-            match cluster.ensure_running(|step| tracing::info!("{step}")).await {
-                Ok(true) => tracing::warn!("PostgreSQL had died and was started again"),
-                Ok(false) => {}
-                Err(error) => tracing::error!("PostgreSQL has died and does not start: {error}"),
-            }
-        }
     }
 
     /// Ends the backend in order, and PostgreSQL if nobody else uses it.

@@ -65,10 +65,7 @@ impl Starter {
             };
             let failure = match started {
                 Ok(backend) => {
-                    tokio::select! {
-                        () = stop.cancelled() => {}
-                        () = backend.keep_running() => {}
-                    }
+                    stop.cancelled().await;
                     return backend.stop().await;
                 }
                 Err(failure) => failure,

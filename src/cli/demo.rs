@@ -9,9 +9,9 @@ use super::{
     find::{self, short},
     output::warn,
     requests,
+    serve::StopSignal,
     session::{Session, Side},
     sheet::Sheet,
-    stop::StopSignal,
 };
 use crate::client::RequestFilter;
 
@@ -31,7 +31,7 @@ pub struct Demo {
 impl Demo {
     /// The demo without its screens.
     pub(super) async fn run(&self, context: &Context) -> Result<(), Failure> {
-        let mut stop = StopSignal::try_new()?;
+        let stop = StopSignal::try_new()?;
         let session = Session::open(context).await?;
         let outcome = if self.headless {
             warn(&format!(

@@ -28,7 +28,6 @@ mod serve;
 mod services;
 mod session;
 mod sheet;
-mod stop;
 mod table;
 mod words;
 
@@ -47,7 +46,6 @@ use traveloure_config::{ServerUrl, Theme};
 use traveloure_core::actor::Role;
 
 use session::Session;
-use stop::StopSignal;
 use words::status_of;
 
 /// Travel bookings in the terminal: availability, prices, requests, and the books behind them.
@@ -182,18 +180,8 @@ impl Command {
 
 impl DeskCommand {
     async fn run(&self, context: &Context) -> Result<(), Failure> {
-        let mut stop = StopSignal::try_new()?;
-        let session = tokio::select! {
-            session = Session::open(context) => session?,
-            () = stop.received() => return Err(Failure::Interrupted),
-        };
-        let outcome = tokio::select! {
-            outcome = self.act(context, &session) => outcome,
-            () = stop.received() => {
-                prompt::give_up();
-                Err(Failure::Interrupted)
-            }
-        };
+        let session = Session::open(context).await?;
+        let outcome = self.act(context, &session).await;
         session.close().await;
         outcome
     }

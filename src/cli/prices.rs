@@ -99,7 +99,7 @@ impl Show {
 impl Set {
     async fn run(&self, context: &Context, session: &Session) -> Result<(), Failure> {
         let text = if self.terms.is_empty() {
-            prompt::document(self.file.as_deref().unwrap_or_else(|| Path::new("-"))).await?
+            prompt::document(self.file.as_deref().unwrap_or_else(|| Path::new("-")))?
         } else {
             self.terms.join("\n")
         };

@@ -2,9 +2,11 @@
 
 use std::net::SocketAddr;
 
-use super::{context::Context, failure::Failure, output::warn, stop::StopSignal};
-use crate::embedded::Embedded;
 use clap::Args;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{context::Context, failure::Failure, output::warn};
+use crate::embedded::Embedded;
 
 /// Run the server alone
 ///
@@ -27,7 +29,7 @@ impl Serve {
             )));
         }
         // Before anything is started, so that a signal during the start is not lost.
-        let mut stop = StopSignal::try_new()?;
+        let stop = StopSignal::try_new()?;
         let backend = tokio::select! {
             backend = Embedded::listen_on(listen, &context.paths, &context.settings, |step| warn(&step.to_string())) => {
                 backend.map_err(|error| Failure::NoBackend(error.to_string()))?
@@ -40,12 +42,40 @@ impl Serve {
                  Clients refuse plain HTTP from other machines.",
             );
         }
-        tokio::select! {
-            () = stop.received() => {}
-            () = backend.keep_running() => {}
-        }
+        StopSignal::try_new()?.received().await;
         warn("stopping");
         backend.stop().await;
         Ok(())
+    }
+}
+
+/// Ctrl-C or a request to end.
+pub(super) struct StopSignal {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl StopSignal {
+    /// From now on the two signals no longer end the process at once.
+    ///
+    /// # Errors
+    /// The operating system's refusal.
+    pub(super) fn try_new() -> Result<Self, Failure> {
+        let on = |kind| {
+            signal(kind)
+                .map_err(|error| Failure::Other(format!("signals cannot be heard: {error}")))
+        };
+        Ok(Self {
+            interrupt: on(SignalKind::interrupt())?,
+            terminate: on(SignalKind::terminate())?,
+        })
+    }
+
+    /// Waits for one of them.
+    pub(super) async fn received(mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
     }
 }

@@ -5,6 +5,8 @@ mod accounts;
 mod events;
 mod pools;
 mod providers;
+mod requests;
 mod search;
 mod services;
+mod stage;
 mod stream;

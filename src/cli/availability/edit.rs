@@ -65,8 +65,7 @@ impl How {
             prompt::confirm(
                 &format!("{conflicts} bookings or holds are in conflict. Go on?"),
                 false,
-            )
-            .await?;
+            )?;
         }
         let done = client.edit_availability(provider, service.id, &edit, before.version).await?;
         show(context, &done)
@@ -103,8 +102,7 @@ pub struct Set {
 impl Set {
     pub(super) async fn run(&self, context: &Context, session: &Session) -> Result<(), Failure> {
         let text = if self.rules.is_empty() {
-            prompt::document(self.file.as_deref().unwrap_or_else(|| std::path::Path::new("-")))
-                .await?
+            prompt::document(self.file.as_deref().unwrap_or_else(|| std::path::Path::new("-")))?
         } else {
             self.rules.join("\n")
         };
