@@ -3,17 +3,31 @@
 use std::{
     fs,
     io::{self, ErrorKind, Read, Write},
-    os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt},
+    os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt},
     path::Path,
 };
 
 /// Makes the folder and those above it that are missing, each closed to other accounts (0700).
 /// What exists keeps its mode.
 ///
+/// Root's folders above it can be passed through, not listed (0711): PostgreSQL does not run as root,
+/// and the account that runs it has to reach its data in the same home.
+///
 /// # Errors
 /// The operating system's refusal.
 pub fn create_folder(folder: &Path) -> io::Result<()> {
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+    let missing: Vec<&Path> = folder
+        .ancestors()
+        .skip(1)
+        .take_while(|above| !above.as_os_str().is_empty() && !above.exists())
+        .collect();
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    for above in missing {
+        if fs::metadata(above)?.uid() == 0 {
+            fs::set_permissions(above, fs::Permissions::from_mode(0o711))?;
+        }
+    }
+    Ok(())
 }
 
 /// The content of a file of at most `largest` bytes, or none if there is no file.
@@ -71,8 +85,6 @@ pub fn write(path: &Path, content: &str) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt;
-
     use super::*;
 
     #[test]
