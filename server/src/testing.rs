@@ -14,7 +14,7 @@
 //! # }
 //! ```
 // What a test expects and does not get has failed the test.
-#![allow(clippy::expect_used, clippy::missing_panics_doc)]
+#![allow(clippy::expect_used, clippy::missing_panics_doc, clippy::must_use_candidate)]
 
 mod telling;
 
@@ -288,7 +288,6 @@ pub struct Reply {
 
 impl Reply {
     /// The body of an answer that must be a success.
-    #[must_use]
     #[track_caller]
     pub fn ok<T: DeserializeOwned>(&self) -> T {
         assert!(self.status.is_success(), "{}: {:#}", self.status, self.body);

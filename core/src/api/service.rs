@@ -15,8 +15,7 @@ use crate::{
 };
 
 /// `POST /api/services/`: a service of the acting provider. It starts switched on, to be booked up to a year
-/// ahead, without closures, and with the price given here; both are edited afterwards. An inventory sells
-/// nothing until it is given a capacity.
+/// ahead, an inventory once a day, without closures and at the price given here; both are edited afterwards.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]

@@ -26,5 +26,6 @@ while [ -e data/postmaster.pid ] && kill -0 "$pid" 2>/dev/null && [ "$tries" -lt
     tries=$((tries + 1))
 done
 folder=$(pwd)
-cd / && rm -rf "$folder"
+# At one stroke: whoever comes in while a folder is being emptied would find half a cluster.
+cd / && mv "$folder" "$folder.$$" && rm -rf "$folder.$$"
 rmdir "$(dirname "$folder")" 2>/dev/null

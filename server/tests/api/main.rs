@@ -2,8 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod accounts;
+mod availability;
+mod booked_days;
 mod events;
+mod fees;
 mod pools;
+mod pricing;
 mod providers;
 mod requests;
 mod search;

@@ -4,6 +4,8 @@ use serde_json::json;
 use traveloure_core::api::{page::Page, problem::Code, service::FoundService};
 use traveloure_server::testing::{Backend, Person};
 
+use crate::stage::set_rules;
+
 async fn found(backend: &Backend, as_whom: &Person, query: &str) -> Vec<FoundService> {
     let page: Page<FoundService> =
         backend.get(as_whom, &format!("/api/services/?{query}")).await.ok();
@@ -38,8 +40,15 @@ async fn for_a_day_only_what_is_open_is_found_with_its_price() {
     let ana = backend.provider("Ana").await;
     let ben = backend.traveler("Ben").await;
     backend.service(&ana, json!({"name": "Guide", "base_price": "80"})).await;
-    // An inventory has no capacity to begin with.
-    backend.service(&ana, json!({"name": "Boat", "availability_type": "inventory"})).await;
+    let boat =
+        backend.service(&ana, json!({"name": "Boat", "availability_type": "inventory"})).await;
+    set_rules(
+        &backend,
+        &ana,
+        boat.id,
+        "every fri 09:00 cap 8\nevery sat 09:00 cap 8\nevery sat 15:00 cap 9\nhorizon 365d",
+    )
+    .await;
     backend.service(&ana, json!({"name": "Room", "by_night": true, "base_price": "95"})).await;
 
     let open = found(&backend, &ben, "date=2026-06-10&party=2").await;
@@ -53,6 +62,11 @@ async fn for_a_day_only_what_is_open_is_found_with_its_price() {
     let stay = found(&backend, &ben, "date=2026-06-10&end_date=2026-06-13").await;
     assert_eq!(names(&stay), ["Room"]);
     assert_eq!(total(&stay[0]), json!({"amount": "285.00", "currency": "EUR"}));
+    let saturday = found(&backend, &ben, "date=2026-06-13&q=boat").await;
+    assert_eq!((names(&saturday), saturday[0].left), (vec!["Boat"], Some(9)));
+    let morning = found(&backend, &ben, "date=2026-06-13&q=boat&time=09:00").await;
+    assert_eq!(morning[0].left, Some(8));
+    assert_eq!(found(&backend, &ben, "date=2026-06-12&q=boat&time=15:00").await, []);
     // Yesterday has passed, and nobody plans two years ahead.
     assert_eq!(found(&backend, &ben, "date=2026-05-31").await, []);
     assert_eq!(found(&backend, &ben, "date=2028-06-10").await, []);

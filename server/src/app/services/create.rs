@@ -5,7 +5,7 @@ use traveloure_core::{
         event::Kind,
         service::{NewService, Service},
     },
-    availability::AvailabilityRules,
+    availability::{AvailabilityRules, AvailabilityType},
     ids::{ProviderId, ServiceId, uuid_v7},
     pricing::{PricingTerms, PricingType},
 };
@@ -60,6 +60,8 @@ async fn make(
 
     let rules = AvailabilityRules {
         horizon_days: Some(FIRST_HORIZON_DAYS),
+        // An inventory is nothing without a capacity; one a day promises least.
+        daily_capacity: (body.availability_type == AvailabilityType::Inventory).then_some(1),
         ..AvailabilityRules::new(body.availability_type)
     };
     let now = work.now;
