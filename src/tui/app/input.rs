@@ -173,7 +173,7 @@ impl App {
             why_not: if !held.contains(&role) {
                 Some("your account does not hold it".to_owned())
             } else if role != Role::Provider {
-                Some("its screens are not part of this version; use the commands".to_owned())
+                Some("no screens yet; use the commands".to_owned())
             } else {
                 None
             },

@@ -89,7 +89,7 @@ impl App {
                 let at_work = self.screens.iter().any(|screen| screen.tab() == Tab::Inbox);
                 self.desk.services = services;
                 if self.desk.services.is_empty() && at_work {
-                    self.show_only(Box::new(Welcome::for_service(&self.desk)));
+                    self.show_only(Box::new(Welcome::for_service()));
                 }
                 self.each_screen(|screen, cx| screen.services_came(cx));
             }

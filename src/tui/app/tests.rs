@@ -5,6 +5,7 @@ use crossterm::event::{Event, KeyModifiers, MouseButton, MouseEvent, MouseEventK
 use proptest::prelude::*;
 use traveloure_core::{
     api::{event::Kind, problem::Code},
+    availability::AvailabilityType,
     request::Status,
 };
 
@@ -101,6 +102,89 @@ fn a_wrong_password_loses_nothing_typed() {
     stage.serve();
     assert_eq!(stage.app.tab(), Some(Tab::Inbox));
     assert!(stage.is_listening);
+}
+
+/// An account that has just been made.
+fn newcomer(width: u16, height: u16) -> Stage {
+    let mut stage = Stage::begun(settings(), width, height);
+    stage.server.user.provider_id = None;
+    stage.server.services.clear();
+    stage.server.is_signed_in = true;
+    stage.serve();
+    stage
+}
+
+#[test]
+fn a_newcomer_is_led_to_a_first_service() {
+    let mut stage = newcomer(80, 24);
+    assert_eq!(stage.app.tab(), Some(Tab::Welcome));
+    stage.press("tab");
+    stage.type_text("Lisbon");
+    stage.press("tab");
+    stage.type_text("P");
+    stage.press("tab ctrl-u");
+    stage.type_text("eulis");
+    assert!(stage.screen().contains("Europe/Lisbon"));
+    stage.press("ctrl-s");
+    stage.serve();
+    let screen = stage.screen();
+    assert!(screen.contains("✗ two letters, such as PT") && screen.contains("Lisbon"), "{screen}");
+    stage.type_text("T");
+    stage.press("ctrl-s");
+    stage.serve();
+    let screen = stage.screen();
+    assert!(screen.contains("Step two of two"), "{screen}");
+    stage.type_text("Alfama walking tour");
+    stage.press("tab tab right right tab tab tab tab");
+    stage.type_text("=2*30");
+    stage.press("ctrl-s");
+    stage.serve();
+    assert_eq!(stage.app.tab(), Some(Tab::Inbox));
+    let service = &stage.server.new_services[0];
+    assert_eq!(service.availability_type, AvailabilityType::Inventory);
+    assert_eq!(service.base_price.unwrap().to_string(), "60.00");
+    assert!(stage.screen().contains("Alfama walking tour can be booked now."));
+}
+
+#[test]
+fn a_provider_without_a_service_is_led_to_one() {
+    let mut stage = Stage::begun(settings(), 80, 24);
+    stage.server.services.clear();
+    stage.server.is_signed_in = true;
+    stage.serve();
+    assert_eq!(stage.app.tab(), Some(Tab::Welcome));
+}
+
+#[test]
+fn the_way_in_at_every_size() {
+    for (width, height) in [(40, 20), (60, 20), (80, 24), (120, 40)] {
+        let mut stage = Stage::begun(private(), width, height);
+        stage.startup(Startup::Looking);
+        stage.startup(Startup::Fetching { done: 7_000_000, total: Some(20_000_000) });
+        stage.wait(TimeDelta::seconds(1));
+        insta::assert_snapshot!(format!("startup_{width}x{height}"), stage.styled());
+        stage.startup(Startup::Ready { is_new: false });
+        stage.serve();
+        stage.type_text("rita@alfama.example");
+        stage.press("tab");
+        stage.type_text("secret");
+        insta::assert_snapshot!(format!("sign_in_{width}x{height}"), stage.styled());
+        insta::assert_snapshot!(
+            format!("welcome_{width}x{height}"),
+            newcomer(width, height).styled()
+        );
+    }
+}
+
+#[test]
+fn what_lies_over_every_screen() {
+    for (name, keys) in [("help", "?"), ("palette", ":"), ("roles", "@"), ("chord", "f")] {
+        for (width, height) in [(40, 20), (80, 24)] {
+            let mut stage = Stage::at_work(width, height);
+            stage.press(keys);
+            insta::assert_snapshot!(format!("{name}_{width}x{height}"), stage.styled());
+        }
+    }
 }
 
 #[test]

@@ -71,6 +71,7 @@ fn login_form(server: &str, typed: &str) -> Form {
     let password = Field::new("password", "Password", Kind::Secret);
     Form::new("Sign in", "sign in", vec![email(typed), password])
         .intro(format!("To {server}. No account yet? {TURN} makes one."))
+        .without_way_back()
 }
 
 fn register_form(server: &str, typed: &str, name: &str) -> Form {
@@ -80,6 +81,7 @@ fn register_form(server: &str, typed: &str, name: &str) -> Form {
         Field::new("name", "Your name", Kind::Line).with(name).limit(80).hint("as others see it");
     Form::new("Make an account", "make the account", vec![name, email(typed), password])
         .intro(format!("On {server}. You have one already? {TURN} signs in."))
+        .without_way_back()
 }
 
 impl Screen for SignIn {

@@ -51,8 +51,12 @@ impl Welcome {
 
     /// For a provider without a service.
     #[must_use]
-    pub fn for_service(desk: &Desk) -> Self {
-        Self { step: Step::Service, form: service_form(desk), asked: None }
+    pub fn for_service() -> Self {
+        Self {
+            step: Step::Service,
+            form: service_form("Before travelers can ask, there has to be something to ask for."),
+            asked: None,
+        }
     }
 
     fn send(&mut self, cx: &mut Cx) {
@@ -152,10 +156,11 @@ fn provider_form(desk: &Desk) -> Form {
         Field::new("description", "About you", Kind::Lines).optional(),
     ];
     Form::new("You as a provider", "go on", fields)
-        .intro("One of two steps: who offers. Everything can be changed later.")
+        .intro("Step one of two: who offers. Everything can be changed later.")
+        .without_way_back()
 }
 
-fn service_form(desk: &Desk) -> Form {
+fn service_form(intro: &str) -> Form {
     let options = |words: &[(&'static str, &str)]| Kind::Choice {
         options: words.iter().map(|(value, label)| (*value, (*label).to_owned())).collect(),
         chosen: 0,
@@ -215,8 +220,7 @@ fn service_form(desk: &Desk) -> Form {
             .with("24")
             .hint("hours in which you mean to answer a request"),
     ];
-    let step = if desk.provider().is_some() { "Step two of two: what you offer." } else { "" };
-    Form::new("Your first service", "open for business", fields).intro(step)
+    Form::new("Your first service", "open for business", fields).intro(intro).without_way_back()
 }
 
 fn availability_type(word: &str) -> AvailabilityType {
@@ -285,7 +289,7 @@ impl Screen for Welcome {
             (Step::Account, Ok(Reply::User(user))) => {
                 cx.go(Go::BecameProvider(Box::new(user)));
                 self.step = Step::Service;
-                self.form = service_form(cx.desk);
+                self.form = service_form("Step two of two: what you offer.");
             }
             (Step::Service, Ok(Reply::Service(service))) => {
                 cx.say(Notice::good(format!("{} can be booked now.", service.name)));

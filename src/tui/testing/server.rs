@@ -3,15 +3,18 @@
 use chrono::{DateTime, Utc};
 use traveloure_core::{
     api::{
+        auth::User,
         fee::FeeCalculation,
         page::Page,
         pricing::ServiceQuote,
         problem::{Code, Problem},
+        provider::Provider,
         request::{Answered, Bulk, BulkAnswer, BulkResult, BulkRow, Message, Request},
-        service::{Check, Service},
+        service::{Check, NewService, Service},
     },
     availability::{Answer, Explanation},
     fee::FeeDecision,
+    field::FieldError,
     ids::RequestId,
     request::{Side, Status},
 };
@@ -24,8 +27,11 @@ use crate::tui::app::call::{ApiError, Call, Dispatch, Reply, RequestFilter};
 pub(crate) struct Server {
     pub(crate) now: DateTime<Utc>,
     pub(crate) is_signed_in: bool,
+    pub(crate) user: User,
     pub(crate) requests: Vec<Request>,
     pub(crate) services: Vec<Service>,
+    /// As they were asked for.
+    pub(crate) new_services: Vec<NewService>,
     /// Nothing gets through while it is out of reach.
     pub(crate) is_down: bool,
     keys: Vec<Uuid>,
@@ -38,8 +44,10 @@ impl Server {
         Self {
             now,
             is_signed_in: false,
+            user: sample::user(),
             requests: Vec::new(),
             services: sample::services(),
+            new_services: Vec::new(),
             is_down: false,
             keys: Vec::new(),
             counts: true,
@@ -56,14 +64,39 @@ impl Server {
             }
             Call::SignIn(_) | Call::Register(_) => {
                 self.is_signed_in = true;
-                Ok(Reply::User(sample::user()))
+                Ok(Reply::User(self.user.clone()))
             }
             Call::SignOut => {
                 self.is_signed_in = false;
                 Ok(Reply::Done)
             }
             _ if !self.is_signed_in => Err(problem(Code::NotSignedIn, "Sign in first.")),
-            Call::Me => Ok(Reply::User(sample::user())),
+            Call::Me => Ok(Reply::User(self.user.clone())),
+            Call::NewProvider(new) if new.country.len() != 2 => {
+                let mut problem = Problem::new(Code::Invalid, "Some fields need another value.");
+                let words = "two letters, such as PT";
+                problem.fields = vec![FieldError::new("country", "unknown", words)];
+                Err(ApiError::Problem(Box::new(problem)))
+            }
+            Call::NewProvider(new) => {
+                self.user.provider_id = Some(sample::provider());
+                Ok(Reply::Provider(Provider {
+                    id: sample::provider(),
+                    name: new.name.clone(),
+                    city: new.city.clone(),
+                    country: new.country.clone(),
+                    zone: new.zone,
+                    description: new.description.clone(),
+                    version: 1,
+                    created_at: self.now,
+                }))
+            }
+            Call::NewService(new) => {
+                let service = sample::service(1, &new.name);
+                self.services.push(service.clone());
+                self.new_services.push(new.clone());
+                Ok(Reply::Service(Box::new(service)))
+            }
             Call::Services(_) => Ok(Reply::Services(self.services.clone())),
             Call::Requests { filter, after, limit, .. } => {
                 Ok(Reply::Requests(self.page(filter, after.as_deref(), *limit)))
@@ -99,7 +132,14 @@ impl Server {
                 Ok(Reply::Message(message))
             }
             Call::Bulk(bulk) => Ok(Reply::Bulk(self.bulk(bulk))),
-            Call::Quote { service, ask } => Ok(Reply::Quote(Box::new(ServiceQuote {
+            call => Ok(self.look_up(call)),
+        }
+    }
+
+    /// What is asked while a form is filled in.
+    fn look_up(&self, call: &Call) -> Reply {
+        match call {
+            Call::Quote { service, ask } => Reply::Quote(Box::new(ServiceQuote {
                 service_id: *service,
                 date: ask.date,
                 end_date: ask.end_date,
@@ -108,8 +148,8 @@ impl Server {
                 priced: sample::request(0, self.now).quote,
                 provider_payout: None,
                 platform_fee: None,
-            }))),
-            Call::Check { service, ask } => Ok(Reply::Check(Check {
+            })),
+            Call::Check { service, ask } => Reply::Check(Check {
                 service_id: *service,
                 date: ask.date,
                 end_date: ask.end_date,
@@ -119,10 +159,10 @@ impl Server {
                     answer: Answer::Open { left: Some(3) },
                     steps: Vec::new(),
                 },
-            })),
+            }),
             Call::Fee { amount, .. } => {
                 let payout = amount.percent(85.into()).unwrap();
-                Ok(Reply::Fee(Box::new(FeeCalculation {
+                Reply::Fee(Box::new(FeeCalculation {
                     service_amount: *amount,
                     decision: FeeDecision {
                         rule_id: None,
@@ -132,7 +172,7 @@ impl Server {
                         reason: "15 % for activities".to_owned(),
                         considered: Vec::new(),
                     },
-                })))
+                }))
             }
             call => panic!("the server under test does not know {call:?}"),
         }

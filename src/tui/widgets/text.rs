@@ -61,16 +61,18 @@ pub fn wrap(text: &str, width: u16) -> Vec<String> {
     for paragraph in text.split('\n') {
         let clean = clean_line(paragraph);
         let mut line = String::new();
-        for word in clean.split_word_bounds() {
+        for word in clean.split_inclusive(' ') {
             if joined_width(&line, word.trim_end()) <= width {
                 line.push_str(word);
                 continue;
             }
-            if !line.is_empty() {
+            // Scripts that write without blanks break anywhere; other words begin a new line.
+            let breaks_anywhere = fit::width(word) > word.chars().count();
+            if !line.is_empty() && !breaks_anywhere {
                 lines.push(line.trim_end().to_owned());
                 line = String::new();
             }
-            break_word(word.trim_start(), width, &mut line, &mut lines);
+            break_word(word, width, &mut line, &mut lines);
         }
         lines.push(line.trim_end().to_owned());
     }
@@ -87,9 +89,11 @@ fn break_word(word: &str, width: usize, line: &mut String, lines: &mut Vec<Strin
         // One letter that is wider than the column cannot be shown in it.
         let cluster = if fit::width(cluster) > width { fit::ELLIPSIS } else { cluster };
         if joined_width(line, cluster) > width && !line.is_empty() {
-            lines.push(std::mem::take(line));
+            lines.push(std::mem::take(line).trim_end().to_owned());
         }
-        line.push_str(cluster);
+        if !(line.is_empty() && cluster == " ") {
+            line.push_str(cluster);
+        }
     }
 }
 
@@ -211,6 +215,8 @@ mod tests {
         assert_eq!(wrap("one\n\ntwo", 9), ["one", "", "two"]);
         assert_eq!(wrap("incomprehensible", 6), ["incomp", "rehens", "ible"]);
         assert_eq!(wrap("東京タワー", 4), ["東京", "タワ", "ー"]);
+        assert_eq!(wrap("a 東京タワー b", 6), ["a 東京", "タワー", "b"]);
+        assert_eq!(wrap("as they are (now)", 14), ["as they are", "(now)"]);
         assert_eq!(wrap("", 4), [""]);
     }
 

@@ -53,8 +53,9 @@ impl Form {
 
     /// Draws it in a box that fills `place`.
     pub fn draw_at(&mut self, frame: &mut Frame, place: Rect, desk: &Desk) {
-        let keys =
-            format!("{} {}  esc go back", desk.key(Action::Form(FormAct::Submit)), self.does);
+        let submit = desk.key(Action::Form(FormAct::Submit));
+        let back = if self.has_way_back { "  esc go back" } else { "" };
+        let keys = format!("{submit} {}{back}", self.does);
         let inside = popup::frame(frame, place, &self.title, &keys, &desk.look);
         let pieces = self.pieces(inside.width, desk);
         self.scroll_to_focus(&pieces, inside.height);

@@ -33,6 +33,7 @@ pub struct Form {
     error: Option<String>,
     busy_since: Option<DateTime<Utc>>,
     touched: bool,
+    has_way_back: bool,
     below: Vec<Line<'static>>,
     /// The first visible line, when the form is higher than its room.
     offset: u16,
@@ -62,6 +63,7 @@ impl Form {
             error: None,
             busy_since: None,
             touched: false,
+            has_way_back: true,
             below: Vec::new(),
             offset: 0,
         }
@@ -70,6 +72,12 @@ impl Form {
     #[must_use]
     pub fn intro(self, intro: impl Into<String>) -> Self {
         Self { intro: intro.into(), ..self }
+    }
+
+    /// There is nothing behind it to go back to.
+    #[must_use]
+    pub fn without_way_back(self) -> Self {
+        Self { has_way_back: false, ..self }
     }
 
     /// A command of the form.
