@@ -42,6 +42,9 @@ impl fmt::Display for Step {
             Self::Cluster(step) => step.fmt(f),
             Self::Server(serve::Step::Migrating) => f.write_str("bringing the database up to date"),
             Self::Server(serve::Step::Starting) => f.write_str("starting the server"),
+            Self::Server(serve::Step::Demo { done, of }) => {
+                write!(f, "making the demo: {done} of {of} requests")
+            }
             Self::Server(serve::Step::Ready { address }) => write!(f, "answering on {address}"),
         }
     }
@@ -102,7 +105,7 @@ impl Embedded {
             let setup = Setup::new(settings, cluster.owner_options(), cluster.app_options());
             (Some(cluster), setup)
         };
-        let setup = Setup { listen, ..setup };
+        let setup = Setup { listen, demo: paths.is_demo, ..setup };
         match serve::serve(setup, |step| progress(Step::Server(step))).await {
             Ok(server) => {
                 let url = ServerUrl::http(reachable(server.address()))?;

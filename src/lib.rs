@@ -3,7 +3,9 @@
 
 pub mod cli;
 pub mod client;
+pub mod demo;
 pub mod embedded;
+pub mod guest;
 pub mod local;
 pub mod logging;
 pub mod private_server;

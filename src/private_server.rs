@@ -10,6 +10,7 @@ use traveloure_server::{cluster, serve};
 
 use crate::{
     client::{Account, Client},
+    demo,
     embedded::{Embedded, Step},
     tui::{app::message::Startup, runtime::PrivateServer},
 };
@@ -108,6 +109,15 @@ impl Starter {
         let patience = Duration::from_secs(self.settings.timeout_seconds.into());
         let client = Client::try_new(backend.server().clone(), patience)
             .map_err(|error| error.to_string())?;
+        if self.paths.is_demo {
+            self.account
+                .connect_to_demo(client.clone())
+                .await
+                .map_err(|error| error.to_string())?;
+            // They leave with `stop`.
+            drop(demo::let_guests_in(&client, self.stop.clone()));
+            return Ok(false);
+        }
         if let Err(error) = self.account.connect(client, self.settings.token.clone()).await {
             // Whoever it was can sign in again.
             tracing::warn!("{error}");
@@ -133,6 +143,9 @@ fn shown(step: &Step) -> Option<Startup> {
             Some(Startup::Starting)
         }
         Step::Server(serve::Step::Migrating) => Some(Startup::Migrating),
+        Step::Server(serve::Step::Demo { done, of }) => {
+            Some(Startup::DemoData { done: *done, total: *of })
+        }
         Step::Cluster(cluster::Step::Ready { .. }) | Step::Server(_) => None,
     }
 }

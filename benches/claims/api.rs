@@ -32,7 +32,8 @@ pub async fn accept_all(server: &Server, stage: &Stage, requests: &[Uuid], clien
     for task in tasks {
         task.await.unwrap();
     }
-    requests.len() as f64 / started.elapsed().as_secs_f64()
+    let seconds = started.elapsed().as_secs_f64();
+    f64::from(u32::try_from(requests.len()).unwrap()) / seconds
 }
 
 /// Accepts one, which must succeed.

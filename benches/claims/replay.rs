@@ -124,15 +124,12 @@ fn of_the_accept(log: Vec<Logged>) -> Vec<Logged> {
 fn parse(log: &str) -> Vec<Logged> {
     let mut entries: Vec<(String, String)> = Vec::new();
     for line in log.lines() {
-        match (line.strip_prefix('\t'), entries.last_mut()) {
-            (Some(more), Some((_, text))) => {
-                text.push('\n');
-                text.push_str(more);
-            }
-            _ => {
-                let process = line.split(['[', ']']).nth(1).unwrap_or_default().to_owned();
-                entries.push((process, line.to_owned()));
-            }
+        if let (Some(more), Some((_, text))) = (line.strip_prefix('\t'), entries.last_mut()) {
+            text.push('\n');
+            text.push_str(more);
+        } else {
+            let process = line.split(['[', ']']).nth(1).unwrap_or_default().to_owned();
+            entries.push((process, line.to_owned()));
         }
     }
     let mut statements: Vec<Logged> = Vec::new();

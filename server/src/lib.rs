@@ -16,6 +16,7 @@ pub mod app;
 pub mod clock;
 pub mod cluster;
 pub mod database;
+pub mod demo;
 pub mod entropy;
 pub mod error;
 pub mod events;

@@ -1,6 +1,7 @@
 //! `traveloure demo`: made-up providers and guests to try things on.
 
 use clap::Args;
+use tokio_util::sync::CancellationToken;
 use traveloure_core::{api::request::RequestRow, request::Status};
 
 use super::{
@@ -13,7 +14,7 @@ use super::{
     session::{Session, Side},
     sheet::Sheet,
 };
-use crate::client::RequestFilter;
+use crate::{client::RequestFilter, demo};
 
 /// How many requests are shown where there is no terminal.
 const SHOWN: u32 = 15;
@@ -35,10 +36,15 @@ impl Demo {
         let session = Session::open(context).await?;
         let outcome = if self.headless {
             warn(&format!(
-                "The demo answers on {}; stop it with Ctrl-C.",
-                session.client().server()
+                "The demo answers on {}; stop it with Ctrl-C.\n\n{}",
+                session.client().server(),
+                traveloure_server::demo::ACCOUNTS
             ));
+            let leave = CancellationToken::new();
+            let guests = demo::let_guests_in(session.client(), leave.clone());
             stop.received().await;
+            leave.cancel();
+            let _ = guests.await;
             Ok(())
         } else {
             show_inbox(context, &session).await

@@ -1,12 +1,14 @@
 //! `traveloure serve`: the server alone.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
 
 use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+use traveloure_server::demo;
 
 use super::{context::Context, failure::Failure, output::warn};
-use crate::embedded::Embedded;
+use crate::{client::Client, demo::let_guests_in, embedded::Embedded};
 
 /// Run the server alone
 ///
@@ -42,8 +44,20 @@ impl Serve {
                  Clients refuse plain HTTP from other machines.",
             );
         }
+        let leave = CancellationToken::new();
+        let mut guests = None;
+        if context.paths.is_demo {
+            warn(demo::ACCOUNTS);
+            let patience = Duration::from_secs(context.settings.timeout_seconds.into());
+            let client = Client::try_new(backend.server().clone(), patience)?;
+            guests = Some(let_guests_in(&client, leave.clone()));
+        }
         StopSignal::try_new()?.received().await;
         warn("stopping");
+        leave.cancel();
+        if let Some(guests) = guests {
+            let _ = guests.await;
+        }
         backend.stop().await;
         Ok(())
     }

@@ -17,6 +17,7 @@ use traveloure_server::cluster;
 use super::{context::Context, failure::Failure, output::warn};
 use crate::{
     client::{Client, credentials::Credentials},
+    demo,
     embedded::{Embedded, Step},
 };
 
@@ -70,8 +71,12 @@ impl Session {
             (backend.server().clone(), Some(backend))
         };
         let patience = Duration::from_secs(context.settings.timeout_seconds.into());
+        let mut client = Client::try_new(server, patience)?.with_token(token);
+        if context.paths.is_demo {
+            client = demo::sign_in(client, &credentials).await?;
+        }
         Ok(Self {
-            client: Client::try_new(server, patience)?.with_token(token),
+            client,
             backend,
             role: context.role,
             user: OnceCell::new(),

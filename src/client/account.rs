@@ -16,9 +16,12 @@ use traveloure_core::{
 use uuid::Uuid;
 
 use super::{ApiError, Client, EventStream, Notice, credentials::Credentials, execute};
-use crate::tui::{
-    app::call::{self, Call, Dispatch, News, Reply},
-    runtime::Api,
+use crate::{
+    demo,
+    tui::{
+        app::call::{self, Call, Dispatch, News, Reply},
+        runtime::Api,
+    },
 };
 
 /// The account of one session of the screens. Clones are the same account.
@@ -62,6 +65,17 @@ impl Account {
         };
         self.shared.client.send_replace(Some(client.with_token(token)));
         outcome
+    }
+
+    /// The same for the demo, where somebody always sits at the desk.
+    ///
+    /// # Errors
+    /// As the server says.
+    pub async fn connect_to_demo(&self, client: Client) -> Result<(), ApiError> {
+        let kept = self.shared.credentials.load().await.unwrap_or_default();
+        let client = demo::sign_in(client.with_token(kept), &self.shared.credentials).await?;
+        self.shared.client.send_replace(Some(client));
+        Ok(())
     }
 
     async fn client(&self) -> Client {

@@ -7,13 +7,14 @@ const MARGIN: f32 = 14.0;
 const BACKGROUND: &str = "#16181d";
 const FOREGROUND: &str = "#d6d9e0";
 const PALETTE: [&str; 16] = [
-    "#2a2e37", "#e06c75", "#98c379", "#e5c07b", "#61afef", "#c678dd", "#56b6c2", "#c8ccd4", "#5c6370",
-    "#ff7b85", "#b5e890", "#ffd68a", "#7cc4ff", "#e08cf5", "#6fd3e0", "#ffffff",
+    "#2a2e37", "#e06c75", "#98c379", "#e5c07b", "#61afef", "#c678dd", "#56b6c2", "#c8ccd4",
+    "#5c6370", "#ff7b85", "#b5e890", "#ffd68a", "#7cc4ff", "#e08cf5", "#6fd3e0", "#ffffff",
 ];
 
 /// The screen's cells as SVG.
 pub fn svg(screen: &vt100::Screen) -> String {
     let (rows, columns) = screen.size();
+    let (rows, columns) = (rows.get(), columns.get());
     let width = f32::from(columns) * CELL.0 + 2.0 * MARGIN;
     let height = f32::from(rows) * CELL.1 + 2.0 * MARGIN;
     let mut svg = format!(

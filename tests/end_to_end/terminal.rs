@@ -2,6 +2,7 @@
 
 use std::{
     io::{Read, Write},
+    num::NonZero,
     path::Path,
     sync::{Arc, Condvar, Mutex},
     thread,
@@ -12,7 +13,11 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 
 /// How long a screen may take to show what is waited for. A slow machine is no failure; a screen that
 /// never comes is.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
+
+fn whole(cells: u16) -> NonZero<u16> {
+    NonZero::new(cells).unwrap()
+}
 
 /// A running program and the screen it draws.
 pub struct Terminal {
@@ -44,7 +49,7 @@ impl Terminal {
         drop(pair.slave);
         let keyboard = pair.master.take_writer().unwrap();
         let mut screen = pair.master.try_clone_reader().unwrap();
-        let parser = vt100::Parser::new(rows, columns, 0);
+        let parser = vt100::Parser::new(whole(rows), whole(columns), 0);
         let shown =
             Arc::new((Mutex::new(Shown { parser, bytes: 0, ended: false }), Condvar::new()));
         let writer = Arc::clone(&shown);
@@ -71,14 +76,6 @@ impl Terminal {
         self.keyboard.flush().unwrap();
     }
 
-    pub fn enter(&mut self) {
-        self.press("\r");
-    }
-
-    pub fn escape(&mut self) {
-        self.press("\u{1b}");
-    }
-
     /// What the screen shows now, a line each.
     pub fn screen(&self) -> String {
         self.shown.0.lock().unwrap().parser.screen().contents()
@@ -100,7 +97,10 @@ impl Terminal {
                 return screen;
             }
             let left = deadline.saturating_duration_since(Instant::now());
-            assert!(!left.is_zero() && !state.ended, "waited for {what}; the screen shows:\n{screen}");
+            assert!(
+                !left.is_zero() && !state.ended,
+                "waited for {what}; the screen shows:\n{screen}"
+            );
             state = self.shown.1.wait_timeout(state, left).unwrap().0;
         }
     }
@@ -109,12 +109,6 @@ impl Terminal {
     #[track_caller]
     pub fn wait_for(&self, words: &str) -> String {
         self.wait(&format!("{words:?}"), |screen| screen.contains(words))
-    }
-
-    /// Waits until these words are gone from the screen.
-    #[track_caller]
-    pub fn wait_until_gone(&self, words: &str) -> String {
-        self.wait(&format!("{words:?} to go"), |screen| !screen.contains(words))
     }
 
     /// Waits until the program has ended and returns its exit code.
@@ -133,7 +127,7 @@ impl Terminal {
 
     /// Another size of the window.
     pub fn resize(&self, columns: u16, rows: u16) {
-        self.shown.0.lock().unwrap().parser.screen_mut().set_size(rows, columns);
+        self.shown.0.lock().unwrap().parser.screen_mut().set_size(whole(rows), whole(columns));
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         self.master.resize(size).unwrap();
     }

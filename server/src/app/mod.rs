@@ -12,6 +12,7 @@ pub mod availability;
 pub mod bookings;
 pub mod fees;
 pub mod holds;
+pub mod invariants;
 pub mod pools;
 pub mod pricing;
 pub mod providers;

@@ -23,6 +23,7 @@ use crate::{
     app::Context,
     clock::{Clock, SystemClock},
     database::{self, DatabaseError},
+    demo,
     entropy::{Entropy, SystemEntropy},
     error::AppError,
     events::{self, Relay},
@@ -52,6 +53,8 @@ pub struct Setup {
     pub events: Events,
     /// None: whoever asks is trusted, as where client and backend share a process.
     pub rate_limit: Option<RateLimit>,
+    /// Whether the database is to hold the demo; it is made if it is not there.
+    pub demo: bool,
     pub clock: Arc<dyn Clock>,
     pub entropy: Arc<dyn Entropy>,
 }
@@ -68,6 +71,7 @@ impl Setup {
             jobs: settings.jobs.clone(),
             events: settings.events.clone(),
             rate_limit: Some(settings.rate_limit.clone()),
+            demo: false,
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
         }
@@ -91,6 +95,8 @@ pub enum Step {
     Migrating,
     /// Opening the address and starting what works behind it.
     Starting,
+    /// Making the demo: so many of so many requests.
+    Demo { done: u32, of: u32 },
     /// Answering on this address.
     Ready { address: SocketAddr },
 }
@@ -100,6 +106,8 @@ pub enum Step {
 pub enum ServeError {
     #[error(transparent)]
     Database(#[from] DatabaseError),
+    #[error("the demo could not be made: {0}")]
+    Demo(#[source] AppError),
     #[error("the events in the database cannot be read: {0}")]
     Events(#[from] AppError),
     #[error(
@@ -142,6 +150,11 @@ pub async fn serve(
     };
     let pool = database::connect(app, setup.database.max_connections).await?;
     let context = Context::new(pool, setup.clock, setup.entropy);
+    if setup.demo {
+        // Before the relay and the jobs: a season is lived through that is over for them.
+        let tell = |made: demo::Progress| progress(Step::Demo { done: made.done, of: made.of });
+        demo::load(&context, context.now(), tell).await.map_err(ServeError::Demo)?;
+    }
 
     let relay = Relay::open(context.clone()).await?;
     let tally = Tally::default();

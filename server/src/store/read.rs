@@ -36,3 +36,8 @@ pub fn contains(words: &str) -> String {
     let escaped = words.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     format!("%{escaped}%")
 }
+
+/// A count of rows.
+pub fn count_of(rows: i64) -> u32 {
+    u32::try_from(rows).unwrap_or(u32::MAX)
+}
