@@ -31,6 +31,8 @@ fn three_answers_and_a_second_terminal_that_sees_them() {
     go_to(&mut desk, "Thandiwe");
     desk.press("a");
     desk.wait_for("Accept Thandiwe");
+    // What it uses up has to be shown before it can be accepted.
+    desk.wait_for("y accept");
     save_picture("accept", &desk);
     desk.press("y");
     desk.wait_for("takes it back");
