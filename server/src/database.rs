@@ -8,6 +8,8 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
+use crate::store::schema;
+
 pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 /// Why the database cannot be used.
@@ -44,13 +46,8 @@ pub async fn migrate(options: PgConnectOptions) -> Result<(), DatabaseError> {
 /// # Errors
 /// The database does not answer.
 pub async fn is_migrated(pool: &PgPool) -> sqlx::Result<bool> {
-    // Unchecked: the table is the migrator's own.
-    let applied: Option<i64> =
-        sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success")
-            .fetch_one(pool)
-            .await?;
     let known = MIGRATIONS.iter().map(|migration| migration.version).max();
-    Ok(applied >= known)
+    Ok(schema::version(pool).await? >= known)
 }
 
 /// A pool of at most `connections` for the application.

@@ -18,9 +18,12 @@
 
 mod telling;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU32, Ordering},
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use axum::{
@@ -34,6 +37,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use sqlx::{Connection as _, PgConnection};
 use tower::ServiceExt;
+use traveloure_config as config;
 use traveloure_core::{
     actor::Role,
     api::{
@@ -50,8 +54,9 @@ use crate::{
     clock::SetClock,
     cluster::scratch::TestDatabase,
     database,
-    entropy::SeededEntropy,
+    entropy::{SeededEntropy, SystemEntropy},
     http::{self, Operation},
+    serve::Setup,
 };
 use telling::Telling;
 
@@ -136,6 +141,24 @@ impl Backend {
             count: AtomicU32::new(1000 * number),
             _telling: telling,
             database,
+        }
+    }
+
+    /// What starts a whole server on the same database and by the same clock: on a free port, without limits, its
+    /// jobs looking once a second.
+    #[must_use]
+    pub fn setup(&self) -> Setup {
+        Setup {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            owner: self.database.owner_options(),
+            app: self.database.app_options(),
+            database: config::Database { max_connections: 5, statement_cache: true },
+            jobs: config::Jobs { expire_seconds: 1, remind_seconds: 1 },
+            events: config::Events { retention_hours: 168 },
+            rate_limit: None,
+            demo: false,
+            clock: Arc::new(self.clock.clone()),
+            entropy: Arc::new(SystemEntropy),
         }
     }
 

@@ -89,6 +89,8 @@ struct Start<'a> {
 
 impl Start<'_> {
     fn job<S: Sweep>(&self, sweep: S, longest_sleep: Duration) {
+        // Known from the start, so that one that never sweeps is seen.
+        self.tally.begin(S::NAME);
         let (context, tally, stop) = (self.context.clone(), self.tally.clone(), self.stop.clone());
         self.tasks.spawn(sweep::run(sweep, context, longest_sleep, tally, stop));
     }

@@ -25,6 +25,10 @@ impl Tally {
         self.jobs().iter().map(|(name, counts)| (*name, *counts)).collect()
     }
 
+    pub(super) fn begin(&self, job: &'static str) {
+        self.jobs().entry(job).or_default();
+    }
+
     pub(super) fn done(&self, job: &'static str, done: usize) {
         let mut jobs = self.jobs();
         let counts = jobs.entry(job).or_default();

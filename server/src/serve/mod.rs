@@ -19,6 +19,8 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use traveloure_config::{Database, Events, Jobs, RateLimit, Settings};
 
+use connections::BOUNDS;
+
 use crate::{
     app::Context,
     clock::{Clock, SystemClock},
@@ -167,7 +169,7 @@ pub async fn serve(
     tasks.spawn(tidy(operation.clone(), stop.clone()));
     jobs::start(&context, Pace::new(&setup.jobs, &setup.events), &tally, &tasks, &stop);
     let router = http::router(context.clone(), operation);
-    tasks.spawn(connections::accept(listener, router, stop.clone()));
+    tasks.spawn(connections::accept(listener, router, BOUNDS, stop.clone()));
     progress(Step::Ready { address });
     Ok(Server { address, context, stop, tasks })
 }

@@ -16,7 +16,9 @@ pub mod pricing;
 pub mod providers;
 pub mod read;
 pub mod requests;
+
 pub mod retarget;
+pub mod schema;
 pub mod services;
 pub mod stakes;
 pub mod tokens;

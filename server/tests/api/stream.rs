@@ -80,6 +80,16 @@ impl Stream {
         self.next().await.expect("an event").kind
     }
 
+    /// The next event of this kind, whatever comes before it.
+    pub async fn after(&mut self, kind: Kind) -> Event {
+        loop {
+            let event = self.next().await.expect("an event");
+            if event.kind == kind {
+                return event;
+            }
+        }
+    }
+
     async fn block(&mut self) -> Option<String> {
         loop {
             if let Some((block, rest)) = self.text.split_once("\n\n") {
