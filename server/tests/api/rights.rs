@@ -115,7 +115,6 @@ struct Call {
     method: Method,
     path: String,
     body: Value,
-    version: i64,
 }
 
 impl World {
@@ -140,32 +139,15 @@ impl World {
     /// The call for an operation, with things of its own.
     async fn call(&self, operation: &str) -> Call {
         let (method, template) = operation.split_once(' ').unwrap();
-        let mut call = Call {
-            method: method.parse().unwrap(),
-            path: template.to_owned(),
-            body: json!({}),
-            version: 1,
-        };
-        self.fill_in_ids(&mut call).await;
-        self.say_what(operation, &mut call).await;
-        call
+        let path = self.with_ids(template).await + &self.query(operation).await;
+        let body = self.body(operation, &path).await;
+        Call { method: method.parse().unwrap(), path, body }
     }
 
-    async fn fill_in_ids(&self, call: &mut Call) {
-        for name in [
-            "provider_id",
-            "user_id",
-            "service_id",
-            "request_id",
-            "booking_id",
-            "pool_id",
-            "fee_id",
-            "token_id",
-        ] {
-            let placeholder = format!("{{{name}}}");
-            if !call.path.contains(&placeholder) {
-                continue;
-            }
+    async fn with_ids(&self, template: &str) -> String {
+        let mut path = template.to_owned();
+        while let Some((before, after)) = path.split_once('{') {
+            let (name, after) = after.split_once('}').unwrap();
             let id = match name {
                 "provider_id" => self.ana.provider().to_string(),
                 "user_id" => self.ben.id.to_string(),
@@ -175,80 +157,68 @@ impl World {
                 "pool_id" => self.pool().await.id.to_string(),
                 "fee_id" => self.fee().await.id.to_string(),
                 "token_id" => self.token_of_ben().await.id.to_string(),
-                _ => unreachable!(),
+                other => panic!("{template}: whose {other} is that?"),
             };
-            call.path = call.path.replace(&placeholder, &id);
+            path = format!("{before}{id}{after}");
         }
-        assert!(!call.path.contains('{'), "{}: whose id is that?", call.path);
+        path
     }
 
-    /// Parameters and bodies that would do.
-    async fn say_what(&self, operation: &str, call: &mut Call) {
-        let price = json!({"amount": "99.00", "currency": "EUR"});
+    /// Parameters that would do.
+    async fn query(&self, operation: &str) -> String {
         match operation {
-            "POST /api/auth/register/" => {
-                call.body =
-                    json!({"email": "new@example.org", "password": PASSWORD, "name": "New"});
-            }
-            "POST /api/auth/login/" => {
-                call.body = json!({"email": self.ben.email, "password": PASSWORD})
-            }
-            "POST /api/providers/" => {
-                call.body = json!({"name": "New", "city": "Porto", "country": "PT", "zone": "Europe/Lisbon"});
-            }
-            "POST /api/services/" => {
-                call.body = json!({
-                    "name": "New", "category": "activity", "availability_type": "calendar",
-                    "pricing_type": "fixed", "currency": "EUR", "base_price": "10",
-                });
-            }
-            "PATCH /api/services/{service_id}/" => call.body = json!({"name": "Renamed"}),
-            "POST /api/providers/{provider_id}/pools/" => {
-                call.body = json!({"name": "Van", "capacity": 2})
-            }
-            "PATCH /api/providers/{provider_id}/pools/{pool_id}/" => {
-                call.body = json!({"capacity": 3})
-            }
-            "POST /api/platform/fees/" => {
-                call.body = json!({"fee_type": "global", "fee_type_method": "percentage", "fee_percentage": "12"});
-            }
-            "PATCH /api/platform/fees/{fee_id}/" => call.body = json!({"priority": 1}),
-            "GET /api/platform/fees/calculate/" => {
-                call.path += &format!(
-                    "?amount=100&currency=EUR&category=activity&provider_id={}",
-                    self.ana.provider()
-                );
-            }
+            "GET /api/platform/fees/calculate/" => format!(
+                "?amount=100&currency=EUR&category=activity&provider_id={}",
+                self.ana.provider()
+            ),
             "GET /api/providers/{provider_id}/availability/"
-            | "GET /api/providers/{provider_id}/pricing/" => {
-                call.path += &format!("?service_id={}", self.service().await);
-            }
-            "PATCH /api/providers/{provider_id}/availability/" => {
-                call.path += &format!("?service_id={}", self.service().await);
-                call.body = json!({"text": self.text_at(&call.path).await});
-            }
-            "PATCH /api/providers/{provider_id}/pricing/" => {
-                call.path += &format!("?service_id={}", self.service().await);
-                call.body = json!({"text": self.text_at(&call.path).await});
+            | "GET /api/providers/{provider_id}/pricing/"
+            | "PATCH /api/providers/{provider_id}/availability/"
+            | "PATCH /api/providers/{provider_id}/pricing/" => {
+                format!("?service_id={}", self.service().await)
             }
             "GET /api/services/{service_id}/check/" | "GET /api/services/{service_id}/quote/" => {
-                call.path += "?date=2026-08-20&party=2";
+                "?date=2026-08-20&party=2".to_owned()
             }
-            "POST /api/booking-requests/submit/" => call.body = self.question().await,
+            _ => String::new(),
+        }
+    }
+
+    /// A body that would do, at this path.
+    async fn body(&self, operation: &str, path: &str) -> Value {
+        match operation {
+            "POST /api/auth/register/" => {
+                json!({"email": "new@example.org", "password": PASSWORD, "name": "New"})
+            }
+            "POST /api/auth/login/" => json!({"email": self.ben.email, "password": PASSWORD}),
+            "POST /api/providers/" => {
+                json!({"name": "New", "city": "Porto", "country": "PT", "zone": "Europe/Lisbon"})
+            }
+            "POST /api/services/" => json!({
+                "name": "New", "category": "activity", "availability_type": "calendar",
+                "pricing_type": "fixed", "currency": "EUR", "base_price": "10",
+            }),
+            "PATCH /api/services/{service_id}/" => json!({"name": "Renamed"}),
+            "POST /api/providers/{provider_id}/pools/" => json!({"name": "Van", "capacity": 2}),
+            "PATCH /api/providers/{provider_id}/pools/{pool_id}/" => json!({"capacity": 3}),
+            "POST /api/platform/fees/" => json!({
+                "fee_type": "global", "fee_type_method": "percentage", "fee_percentage": "12",
+            }),
+            "PATCH /api/platform/fees/{fee_id}/" => json!({"priority": 1}),
+            "PATCH /api/providers/{provider_id}/availability/"
+            | "PATCH /api/providers/{provider_id}/pricing/" => {
+                json!({"text": self.text_at(path).await})
+            }
+            "POST /api/booking-requests/submit/" => self.question().await,
             "POST /api/booking-requests/bulk/" => {
-                let id = self.request().await.row.id;
-                call.body = json!({"ids": [id], "answer": {"action": "decline"}});
+                json!({"ids": [self.request().await.row.id], "answer": {"action": "decline"}})
             }
-            "PATCH /api/booking-requests/{request_id}/respond/" => {
-                call.body = json!({"action": "decline"})
-            }
+            "PATCH /api/booking-requests/{request_id}/respond/" => json!({"action": "decline"}),
             "POST /api/booking-requests/{request_id}/counter-offer/" => {
-                call.body = json!({"price": price})
+                json!({"price": {"amount": "99.00", "currency": "EUR"}})
             }
-            "POST /api/booking-requests/{request_id}/messages/" => {
-                call.body = json!({"text": "Hello"})
-            }
-            _ => {}
+            "POST /api/booking-requests/{request_id}/messages/" => json!({"text": "Hello"}),
+            _ => json!({}),
         }
     }
 
@@ -283,7 +253,7 @@ impl World {
         };
         let mut builder = builder.header("idempotency-key", format!("rights-{number}"));
         if call.method == Method::PATCH {
-            builder = builder.header(header::IF_MATCH, format!("\"{}\"", call.version));
+            builder = builder.header(header::IF_MATCH, "\"1\"");
         }
         let body = if call.method == Method::GET {
             Body::empty()
