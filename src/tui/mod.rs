@@ -9,6 +9,7 @@
 //!   out ([`app::message::Effect`]), and what is asked of the API ([`app::call`]).
 //! - [`commands`]: the one catalogue of commands; [`keymap`]: which keys they have.
 //! - [`screens`]: one per tab, behind [`screens::Screen`].
+//! - [`listing`]: long lists that the server has, in pages, searched and read.
 //! - [`layers`]: what lies over a screen: forms, questions, help, palette.
 //! - [`widgets`]: what screens are drawn with; [`theme`]: colours by meaning.
 //!
@@ -31,7 +32,7 @@
 //! 6. Others' text is drawn with [`widgets::text::put`], [`widgets::text::said`] or
 //!    [`widgets::text::wrapped`], which clean it. Time comes from `desk.now` and nowhere else.
 //! 7. Tests drive the whole app with keys (`tests.rs` beside the screen, with
-//!    [`testing`](crate::tui::testing)): a key script and its outcome, and snapshots with styles at
+//!    `testing`): a key script and its outcome, and snapshots with styles at
 //!    each size.
 //!
 //! What a screen must keep: no I/O, no clock, no statics (one app per SSH session); drawing costs
@@ -44,6 +45,7 @@ pub mod fuzzy;
 pub mod journal;
 pub mod keymap;
 pub mod layers;
+pub mod listing;
 pub mod runtime;
 pub mod screens;
 #[cfg(test)]

@@ -156,6 +156,12 @@ async fn carry_out<L: Link, A: Api>(screen: &mut Screen<L>, inner: &mut Inner<A>
     while let Some(deferred) = inner.deferred.pop() {
         match deferred {
             Deferred::Repaint => screen.repaint(),
+            Deferred::Copy(text) => {
+                if !screen.copy(&text) {
+                    let what = "The terminal was busy; nothing was copied.".to_owned();
+                    inner.take(Message::Failed(what));
+                }
+            }
             Deferred::Suspend => {
                 let result = beside(screen.suspend(), inner).await;
                 if let Err(error) = result {
@@ -195,6 +201,7 @@ async fn beside<T, A: Api>(work: impl Future<Output = T>, inner: &mut Inner<A>) 
 /// An effect that needs the terminal.
 enum Deferred {
     Edit(String),
+    Copy(String),
     Repaint,
     Suspend,
 }
@@ -245,6 +252,7 @@ impl<A: Api> Inner<A> {
                 }
             }
             Effect::Edit(text) => self.deferred.push(Deferred::Edit(text)),
+            Effect::Copy(text) => self.deferred.push(Deferred::Copy(text)),
             Effect::Repaint => self.deferred.push(Deferred::Repaint),
             Effect::Suspend => self.deferred.push(Deferred::Suspend),
             Effect::StartAgain => {

@@ -1,6 +1,9 @@
 //! An app under test: keys go in by hand, the clock stands until it is moved, and a small server in
 //! memory answers what is asked.
 
+pub(crate) mod availability;
+pub(crate) mod booking_list;
+pub(crate) mod price_list;
 pub(crate) mod render;
 pub(crate) mod sample;
 pub(crate) mod server;
@@ -37,6 +40,8 @@ pub(crate) struct Stage {
     /// The newest list that was to be kept.
     pub(crate) kept: Vec<Unsent>,
     pub(crate) editing: Option<String>,
+    /// What is on the clipboard.
+    pub(crate) copied: Option<String>,
     pub(crate) has_left: bool,
     pub(crate) last_words: Option<String>,
     pub(crate) starts: usize,
@@ -92,6 +97,7 @@ impl Stage {
             asked: Vec::new(),
             kept: Vec::new(),
             editing: None,
+            copied: None,
             has_left: false,
             last_words: None,
             starts: 0,
@@ -111,6 +117,7 @@ impl Stage {
         let mut stage = Self::begun(settings, width, height);
         stage.server.is_signed_in = true;
         stage.server.requests = sample::requests(noon());
+        stage.server.bookings = booking_list::bookings(noon());
         stage.serve();
         stage.news(News::Online);
         stage
@@ -125,6 +132,7 @@ impl Stage {
                 }
                 Effect::Listen(on) => self.is_listening = on,
                 Effect::Edit(text) => self.editing = Some(text),
+                Effect::Copy(text) => self.copied = Some(text),
                 Effect::Keep(list) => self.kept = list,
                 Effect::Repaint | Effect::Suspend => {}
                 Effect::StartAgain => self.starts += 1,
@@ -227,6 +235,8 @@ impl Stage {
     }
 
     fn draw(&mut self) {
+        // A backend without a terminal keeps what stood below the second half of a wide character.
+        self.terminal.clear().unwrap();
         let app = &mut self.app;
         self.terminal.draw(|frame| app.view(frame)).unwrap();
     }

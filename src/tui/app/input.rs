@@ -11,7 +11,9 @@ use crate::tui::{
     layers::{
         Layer,
         choose::{Choice, Choose},
+        confirm::Answer,
         help::Help,
+        losing::Losing,
         palette::{Outcome, Palette},
     },
     screens::{Focus, Handled, Keys},
@@ -136,9 +138,22 @@ impl App {
         }
     }
 
+    /// Asks first if leaving would lose something.
+    fn asks_to_lose(&mut self, act: AppAct) -> bool {
+        let lost: Vec<String> =
+            self.screens.iter().filter_map(|screen| screen.would_lose()).collect();
+        let asks = !lost.is_empty() && self.leaving.is_none();
+        if asks {
+            let keys = self.desk.settings.keymap.keys_of(Action::App(act));
+            self.layer = Some(Layer::Losing(Losing::new(act, lost, &keys)));
+        }
+        asks
+    }
+
     fn own_act(&mut self, act: AppAct) {
         let count = self.screens.len().max(1);
         match act {
+            AppAct::Quit | AppAct::SignOut if self.asks_to_lose(act) => {}
             AppAct::Quit => self.leave(),
             AppAct::Back => self.back(),
             AppAct::Help => {
@@ -197,6 +212,17 @@ impl App {
                 }
                 Outcome::Go(tab) => {
                     self.out.go.push(Go::Tab(tab));
+                    false
+                }
+            },
+            Layer::Losing(losing) => match (losing.key(event), losing.act) {
+                (Answer::Open, _) => true,
+                (Answer::Yes, AppAct::SignOut) => {
+                    self.sign_out();
+                    false
+                }
+                (Answer::Yes, _) => {
+                    self.leave();
                     false
                 }
             },

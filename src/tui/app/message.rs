@@ -43,6 +43,8 @@ pub enum Effect {
     Listen(bool),
     /// Let the person edit this text in their own editor; comes back as [`Message::Edited`].
     Edit(String),
+    /// Put this text on the person's clipboard.
+    Copy(String),
     /// Keep a list of answers that are not sent yet, in place of the one kept before.
     Keep(Vec<Unsent>),
     /// Paint everything again.

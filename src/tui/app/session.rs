@@ -14,7 +14,8 @@ use super::{
     unsent::Unsent,
 };
 use crate::tui::screens::{
-    Screen, Tab, inbox::Inbox, sign_in::SignIn, startup::StartupScreen, welcome::Welcome,
+    Screen, Tab, bookings::Bookings, calendar::Calendar, inbox::Inbox, prices::Prices,
+    sign_in::SignIn, startup::StartupScreen, welcome::Welcome,
 };
 
 impl App {
@@ -113,8 +114,7 @@ impl App {
         let came_back = is_same && self.screens.len() > 1;
         self.desk.user = Some(user);
         if came_back {
-            self.screens.retain(|screen| screen.tab() != Tab::SignIn);
-            self.front = self.front.min(self.screens.len() - 1);
+            self.front = self.take_out_sign_in();
             self.front(|screen, cx| screen.enter(cx));
             self.each_screen(|screen, cx| screen.refresh(cx));
             self.out.effects.push(Effect::Listen(true));
@@ -136,7 +136,12 @@ impl App {
         let (mine, others) =
             std::mem::take(&mut self.kept).into_iter().partition(|kept| Some(kept.user) == user);
         self.kept = others;
-        self.screens = vec![Box::new(Inbox::new(mine))];
+        self.screens = vec![
+            Box::new(Inbox::new(mine)),
+            Box::new(Calendar::new()),
+            Box::new(Prices::default()),
+            Box::new(Bookings::default()),
+        ];
         self.front = 0;
         self.front(|screen, cx| screen.enter(cx));
     }
@@ -152,10 +157,11 @@ impl App {
             self.out.notices.push(Notice::warn(
                 "Your sign-in has ended. Sign in again; everything here is kept.",
             ));
-            self.screens.retain(|screen| screen.tab() != Tab::SignIn);
             self.front(|screen, _| screen.leave());
-            self.screens.push(Box::new(sign_in));
-            self.front = self.screens.len() - 1;
+            // Beside the screen that it covers, which comes to the front again afterwards.
+            let at = self.take_out_sign_in() + 1;
+            self.screens.insert(at, Box::new(sign_in));
+            self.front = at;
             self.front(|screen, cx| screen.enter(cx));
         } else {
             self.signing_out = SigningOut::No;
@@ -163,6 +169,14 @@ impl App {
             self.desk.services.clear();
             self.show_only(Box::new(sign_in));
         }
+    }
+
+    /// Takes the screen for signing in out, if it is there, and returns which one it covered.
+    fn take_out_sign_in(&mut self) -> usize {
+        let at = self.screens.iter().position(|screen| screen.tab() == Tab::SignIn);
+        self.screens.retain(|screen| screen.tab() != Tab::SignIn);
+        let covered = at.map_or(self.front, |at| at.saturating_sub(1));
+        covered.min(self.screens.len().saturating_sub(1))
     }
 
     /// Signs out once everything that was answered has arrived.

@@ -241,8 +241,8 @@ fn a_lost_connection_is_said_and_found_again() {
 #[test]
 fn a_command_that_cannot_be_used_says_why() {
     let mut stage = Stage::at_work(80, 24);
-    stage.press("ctrl-right");
-    assert!(stage.screen().contains("Not now: there is one tab"));
+    stage.press("5");
+    assert!(stage.screen().contains("Not now: there is no such tab"));
 }
 
 #[test]
@@ -329,7 +329,7 @@ fn at_rest_nothing_changes_before_the_next_minute() {
 }
 
 /// Keys that people press, in every context, and some that nobody should.
-const KEYS: [&str; 46] = [
+const KEYS: [&str; 62] = [
     "a",
     "d",
     "c",
@@ -376,6 +376,22 @@ const KEYS: [&str; 46] = [
     "down",
     "x",
     "+",
+    "-",
+    "=",
+    "3",
+    "4",
+    "S",
+    "X",
+    "e",
+    "p",
+    "s",
+    "r",
+    "t",
+    "<",
+    ">",
+    "ctrl-e",
+    "pagedown",
+    "delete",
 ];
 
 #[derive(Clone, Debug)]

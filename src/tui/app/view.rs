@@ -168,6 +168,7 @@ impl App {
             None => {}
             Some(Layer::Help(help)) => help.draw(frame, area, screen, &self.desk),
             Some(Layer::Palette(palette)) => palette.draw(frame, area, screen, &self.desk),
+            Some(Layer::Losing(losing)) => losing.draw(frame, area, &self.desk),
             Some(Layer::Roles(roles)) => roles.draw(frame, area, &self.desk),
         }
     }

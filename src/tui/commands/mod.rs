@@ -6,14 +6,22 @@
 //! and its `COMMANDS`, a variant of [`Action`], a [`Context`] and a line in [`CATALOGUE`].
 
 mod app;
+mod bookings;
+mod calendar;
 mod form;
 mod inbox;
 mod list;
+mod prices;
+mod rules_text;
 
 pub use app::AppAct;
+pub use bookings::BookingsAct;
+pub use calendar::CalendarAct;
 pub use form::FormAct;
 pub use inbox::InboxAct;
 pub use list::ListAct;
+pub use prices::PricesAct;
+pub use rules_text::RulesTextAct;
 
 /// What a key, the palette or the mouse asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -22,6 +30,10 @@ pub enum Action {
     List(ListAct),
     Form(FormAct),
     Inbox(InboxAct),
+    Calendar(CalendarAct),
+    Prices(PricesAct),
+    RulesText(RulesTextAct),
+    Bookings(BookingsAct),
 }
 
 /// Where a command works. A screen names the contexts that are active, the innermost first; a key
@@ -35,10 +47,24 @@ pub enum Context {
     /// Fields that are being filled in.
     Form,
     Inbox,
+    Calendar,
+    Prices,
+    /// Lines of text that are read as rules or prices.
+    RulesText,
+    Bookings,
 }
 
 impl Context {
-    pub const ALL: [Self; 4] = [Self::App, Self::List, Self::Form, Self::Inbox];
+    pub const ALL: [Self; 8] = [
+        Self::App,
+        Self::List,
+        Self::Form,
+        Self::Inbox,
+        Self::Calendar,
+        Self::Prices,
+        Self::RulesText,
+        Self::Bookings,
+    ];
 
     /// The table of the keymap file.
     #[must_use]
@@ -48,6 +74,10 @@ impl Context {
             Self::List => "list",
             Self::Form => "form",
             Self::Inbox => "inbox",
+            Self::Calendar => "calendar",
+            Self::Prices => "prices",
+            Self::RulesText => "rules_text",
+            Self::Bookings => "bookings",
         }
     }
 
@@ -59,6 +89,10 @@ impl Context {
             Self::List => "Moving",
             Self::Form => "Filling in",
             Self::Inbox => "Inbox",
+            Self::Calendar => "Calendar",
+            Self::Prices => "Prices",
+            Self::RulesText => "Writing as text",
+            Self::Bookings => "Bookings",
         }
     }
 }
@@ -130,8 +164,16 @@ impl Command {
 }
 
 /// Every command, by context.
-pub const CATALOGUE: &[&[Command]] =
-    &[inbox::COMMANDS, list::COMMANDS, form::COMMANDS, app::COMMANDS];
+pub const CATALOGUE: &[&[Command]] = &[
+    inbox::COMMANDS,
+    calendar::COMMANDS,
+    prices::COMMANDS,
+    rules_text::COMMANDS,
+    bookings::COMMANDS,
+    list::COMMANDS,
+    form::COMMANDS,
+    app::COMMANDS,
+];
 
 /// Every command, in the order of the catalogue.
 pub fn all() -> impl Iterator<Item = &'static Command> {

@@ -6,10 +6,13 @@ pub mod choose;
 pub mod confirm;
 pub mod form;
 pub mod help;
+pub mod losing;
 pub mod palette;
+pub mod text_editor;
 
 use choose::Choose;
 use help::Help;
+use losing::Losing;
 use palette::Palette;
 
 /// What the app itself lays over every screen.
@@ -17,5 +20,6 @@ use palette::Palette;
 pub enum Layer {
     Help(Help),
     Palette(Box<Palette>),
+    Losing(Losing),
     Roles(Choose<traveloure_core::actor::Role>),
 }

@@ -1,6 +1,9 @@
 //! One screen per tab, behind one trait.
 
+pub mod bookings;
+pub mod calendar;
 pub mod inbox;
+pub mod prices;
 pub mod sign_in;
 pub mod startup;
 pub mod welcome;
@@ -31,6 +34,9 @@ pub enum Tab {
     SignIn,
     Welcome,
     Inbox,
+    Calendar,
+    Prices,
+    Bookings,
 }
 
 impl Tab {
@@ -42,6 +48,9 @@ impl Tab {
             Self::SignIn => "Sign in",
             Self::Welcome => "Welcome",
             Self::Inbox => "Inbox",
+            Self::Calendar => "Calendar",
+            Self::Prices => "Prices",
+            Self::Bookings => "Bookings",
         }
     }
 }
@@ -147,6 +156,12 @@ pub trait Screen: fmt::Debug + Send {
 
     /// The provider's services were fetched, for the first time or anew.
     fn services_came(&mut self, cx: &mut Cx) {}
+
+    /// What leaving now would lose, in words: `3 edits of prices are not applied`. The app asks
+    /// about it first.
+    fn would_lose(&self) -> Option<String> {
+        None
+    }
 
     /// How many answers have been decided and have not arrived. Leaving waits for them.
     fn on_the_way(&self) -> usize {

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use traveloure_core::{
     api::{
         auth::User,
+        booking::Booking,
         fee::FeeCalculation,
         page::Page,
         pricing::ServiceQuote,
@@ -20,7 +21,7 @@ use traveloure_core::{
 };
 use uuid::Uuid;
 
-use super::sample;
+use super::{availability::Calendars, booking_list, price_list::PriceList, sample};
 use crate::tui::app::call::{ApiError, Call, Dispatch, Reply, RequestFilter};
 
 #[derive(Debug)]
@@ -30,8 +31,11 @@ pub(crate) struct Server {
     pub(crate) user: User,
     pub(crate) requests: Vec<Request>,
     pub(crate) services: Vec<Service>,
+    pub(crate) calendars: Calendars,
     /// As they were asked for.
     pub(crate) new_services: Vec<NewService>,
+    pub(crate) prices: PriceList,
+    pub(crate) bookings: Vec<Booking>,
     /// Nothing gets through while it is out of reach.
     pub(crate) is_down: bool,
     keys: Vec<Uuid>,
@@ -47,7 +51,10 @@ impl Server {
             user: sample::user(),
             requests: Vec::new(),
             services: sample::services(),
+            calendars: Calendars::default(),
             new_services: Vec::new(),
+            prices: PriceList::new(),
+            bookings: Vec::new(),
             is_down: false,
             keys: Vec::new(),
             counts: true,
@@ -57,6 +64,12 @@ impl Server {
     pub(crate) fn answer(&mut self, dispatch: &Dispatch) -> Result<Reply, ApiError> {
         if self.is_down {
             return Err(ApiError::Offline("connection refused".to_owned()));
+        }
+        if self.is_signed_in
+            && let Some(answer) =
+                self.calendars.answer(&dispatch.call, dispatch.key, &self.services, self.now)
+        {
+            return answer;
         }
         match &dispatch.call {
             Call::SignIn(login) if login.password == "wrong" => {
@@ -132,6 +145,21 @@ impl Server {
                 Ok(Reply::Message(message))
             }
             Call::Bulk(bulk) => Ok(Reply::Bulk(self.bulk(bulk))),
+            Call::Pricing { service, .. } => self.prices.get(*service),
+            Call::EditPricing { service, version, edit, .. } => {
+                self.prices.edit(*service, *version, edit, dispatch.key)
+            }
+            Call::Bookings { filter, after, limit, .. } => Ok(Reply::Bookings(booking_list::page(
+                &self.bookings,
+                filter,
+                after.as_deref(),
+                *limit,
+            ))),
+            Call::Booking(id) => {
+                let found = self.bookings.iter().find(|booking| booking.row.id == *id).cloned();
+                let missing = || problem(Code::NotFound, "There is no such booking.");
+                found.map(|found| Reply::Booking(Box::new(found))).ok_or_else(missing)
+            }
             call => Ok(self.look_up(call)),
         }
     }

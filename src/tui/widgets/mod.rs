@@ -1,11 +1,14 @@
 //! The parts that screens are drawn with.
 
 pub mod bars;
+pub mod bill;
 pub mod columns;
 pub mod countdown;
 pub mod list;
+pub mod month;
 pub mod pane;
 pub mod popup;
 pub mod scroll;
+pub mod service_picker;
 pub mod spinner;
 pub mod text;

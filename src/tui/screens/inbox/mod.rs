@@ -9,7 +9,7 @@ mod find;
 mod list;
 mod live;
 mod marks;
-mod preview;
+pub(super) mod preview;
 mod rows;
 
 #[cfg(test)]
@@ -126,6 +126,7 @@ impl Inbox {
             self.scroll.top();
         }
         if !self.is_front {
+            self.details.want_none();
             return;
         }
         let needed = self.asking.as_ref().and_then(Asking::needs);
@@ -194,6 +195,7 @@ impl Screen for Inbox {
 
     fn leave(&mut self) {
         self.is_front = false;
+        self.details.want_none();
     }
 
     fn act(&mut self, action: Action, cx: &mut Cx) -> Handled {
@@ -214,7 +216,7 @@ impl Screen for Inbox {
             }
             Action::List(act) => self.act_in_list(act, cx),
             Action::Inbox(act) => self.act_on_requests(act, cx),
-            Action::App(_) => Handled::Ignored,
+            _ => Handled::Ignored,
         };
         self.follow(cx);
         handled

@@ -71,7 +71,11 @@ fn state_of(row: &RequestRow, desk: &Desk) -> (String, Style) {
 }
 
 /// What the list knows already, so that something can be read at once.
-fn summary(row: &RequestRow, width: u16, desk: &Desk) -> Vec<Line<'static>> {
+pub(in crate::tui::screens) fn summary(
+    row: &RequestRow,
+    width: u16,
+    desk: &Desk,
+) -> Vec<Line<'static>> {
     let theme = &desk.look.theme;
     let here = today(desk.now, row.zone);
     let when = text::when(row.date, row.end_date, row.time, here);
@@ -85,7 +89,11 @@ fn summary(row: &RequestRow, width: u16, desk: &Desk) -> Vec<Line<'static>> {
     lines
 }
 
-fn details(request: &Request, width: u16, desk: &Desk) -> Vec<Line<'static>> {
+pub(in crate::tui::screens) fn details(
+    request: &Request,
+    width: u16,
+    desk: &Desk,
+) -> Vec<Line<'static>> {
     let theme = &desk.look.theme;
     let mut lines = Vec::new();
     if !request.special_requests.is_empty() {

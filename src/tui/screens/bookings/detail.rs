@@ -1,0 +1,225 @@
+//! One booking to be read: where it stands, its code, the price as it was frozen, what the provider
+//! earns, the traveler's words, and what happened so far.
+
+use chrono::{DateTime, Utc};
+use ratatui::{
+    Frame,
+    layout::Rect,
+    style::Style,
+    text::{Line, Span},
+};
+use traveloure_core::{
+    api::booking::{Booking, BookingRow},
+    booking::{Amounts, BookingType, CancelledBy, Status},
+    money::Money,
+    time::{instant, local, today},
+};
+
+use super::{Bookings, list::standing};
+use crate::tui::{
+    app::desk::Desk,
+    commands::{Action, BookingsAct},
+    theme::Theme,
+    widgets::{
+        bill::{self, Entry},
+        countdown,
+        pane::{self, Blank},
+        spinner, text,
+    },
+};
+
+impl Bookings {
+    /// Draws the booking under the cursor.
+    pub(super) fn draw_detail(&mut self, frame: &mut Frame, area: Rect, desk: &Desk) {
+        let Some(row) = self.rows.current() else { return };
+        let theme = &desk.look.theme;
+        pane::heading(frame.buffer_mut(), area, &row.traveler_name, Some(heading(row, desk)), desk);
+        let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+        let mut lines = summary(row, body.width, desk);
+        match (self.details.get(row.id), self.details.error(row.id)) {
+            (Some(booking), _) => lines.extend(details(booking, body.width, desk)),
+            (None, Some(error)) => {
+                let top = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(body.height);
+                let rest = Rect { y: body.y + top, height: body.height - top, ..body };
+                Blank::Failed(error).draw(frame.buffer_mut(), rest, desk);
+            }
+            (None, None) => {
+                let since = self.details.loading_since().unwrap_or(desk.now);
+                if let Some(sign) = spinner::frame(since, desk.now, &desk.look.symbols) {
+                    lines.push(Line::styled(format!("Loading {sign}"), theme.dim));
+                }
+            }
+        }
+        self.scroll.draw(frame.buffer_mut(), body, &lines, theme);
+    }
+}
+
+/// Where the booking stands, in more words than the list has room for.
+fn heading(row: &BookingRow, desk: &Desk) -> (String, Style) {
+    let (words, style) = standing(row, desk);
+    match (row.status, row.payment_deadline) {
+        (Status::PendingPayment, Some(deadline)) if deadline > desk.now => {
+            (format!("{} left to pay", countdown::left(deadline, desk.now)), style)
+        }
+        _ => (words, style),
+    }
+}
+
+/// What the list knows already, so that something can be read at once.
+fn summary(row: &BookingRow, width: u16, desk: &Desk) -> Vec<Line<'static>> {
+    let theme = &desk.look.theme;
+    let here = today(desk.now, row.zone);
+    let when = text::when(row.date, row.end_date, row.time, here);
+    let party = text::counted(row.travelers.into(), "person", "people");
+    let mut lines = text::wrapped(&row.title, width, theme.strong);
+    lines.extend(text::wrapped(&format!("{when}, {party}"), width, theme.text));
+    lines.extend(elsewhere(row, width, desk));
+    let copy = desk.key(Action::Bookings(BookingsAct::Copy));
+    let label = if desk.settings.capabilities.clipboard {
+        format!("confirmation code, {copy} copies it:")
+    } else {
+        "confirmation code:".to_owned()
+    };
+    lines.push(Line::styled(label, theme.dim));
+    // Alone on its line, so that the mouse takes it and nothing else.
+    lines.push(Line::styled(row.confirmation_code.clone(), theme.info));
+    lines.push(Line::default());
+    lines
+}
+
+/// Where the times are from, when that is not the person's own zone; with their own time.
+fn elsewhere(row: &BookingRow, width: u16, desk: &Desk) -> Vec<Line<'static>> {
+    let zone = desk.settings.zone;
+    if row.zone == zone {
+        return Vec::new();
+    }
+    let own = row.time.map(|time| {
+        let own = local(instant(row.date, time, row.zone), zone);
+        format!("; {} for you", own.format("%a %H:%M"))
+    });
+    let words = format!("times are of {}{}", row.zone.name(), own.unwrap_or_default());
+    text::wrapped(&words, width, desk.look.theme.dim)
+}
+
+fn details(booking: &Booking, width: u16, desk: &Desk) -> Vec<Line<'static>> {
+    let theme = &desk.look.theme;
+    let mut lines = Vec::new();
+    if !booking.special_requests.is_empty() {
+        lines.push(Line::styled("In their words", theme.title));
+        lines.extend(text::wrapped(&booking.special_requests, width, theme.text));
+        lines.push(Line::default());
+    }
+    lines.push(Line::styled("Price", theme.title));
+    lines.extend(bill_lines(&price(booking, theme), width));
+    lines.push(Line::default());
+    if let Some(amounts) = &booking.amounts {
+        lines.push(Line::styled("What you earn", theme.title));
+        lines.extend(bill_lines(&earnings(booking, amounts, theme), width));
+        if let Some(reason) = &booking.fee_reason {
+            lines.extend(text::wrapped(&format!("fee: {reason}"), width, theme.dim));
+        }
+        lines.push(Line::default());
+    }
+    lines.push(Line::styled("So far", theme.title));
+    lines.extend(so_far(booking, width, desk));
+    if booking.request_id.is_some() {
+        let key = desk.key(Action::Bookings(BookingsAct::Request));
+        lines.push(Line::default());
+        lines.push(Line::from(vec![
+            Span::styled(key, theme.key),
+            Span::styled(" shows the request it came from", theme.dim),
+        ]));
+    }
+    lines
+}
+
+fn bill_lines(entries: &[Entry], width: u16) -> Vec<Line<'static>> {
+    entries.iter().map(|entry| Line::styled(bill::row(entry, width), entry.style)).collect()
+}
+
+/// The frozen steps, what the traveler pays, and when.
+fn price(booking: &Booking, theme: &Theme) -> Vec<Entry> {
+    let mut entries = bill::steps(&booking.lines, theme);
+    if let Some(fee) =
+        booking.amounts.map(|amounts| amounts.expert_fee).filter(|fee| !fee.is_zero())
+    {
+        entries.push(bill::entry("Local expert", Some(fee), theme.text));
+    }
+    entries.push(bill::sum("Total", booking.row.total_amount, theme.strong));
+    if let Some(deposit) = booking.deposit_amount {
+        entries.push(bill::entry("Deposit, due at once", Some(deposit), theme.dim));
+        entries.push(bill::entry("Balance, due later", booking.balance_amount, theme.dim));
+    }
+    entries
+}
+
+fn earnings(booking: &Booking, amounts: &Amounts, theme: &Theme) -> Vec<Entry> {
+    let fee = Money::zero(amounts.platform_fee.currency()).minus(amounts.platform_fee).ok();
+    let is_off = matches!(booking.row.status, Status::Cancelled | Status::Refunded);
+    let style = if is_off { theme.dim } else { theme.good };
+    vec![
+        bill::entry("Service", Some(amounts.service_amount), theme.text),
+        bill::entry("Platform fee", fee, theme.text),
+        bill::sum("You earn", amounts.provider_payout, style),
+    ]
+}
+
+/// What happened, oldest first, and what is still to happen.
+fn so_far(booking: &Booking, width: u16, desk: &Desk) -> Vec<Line<'static>> {
+    let theme = &desk.look.theme;
+    let row = &booking.row;
+    let mut events = vec![(row.created_at, made(row.booking_type).to_owned(), theme.text)];
+    if let Some(at) = booking.confirmed_at {
+        events.push((at, "confirmed".to_owned(), theme.good));
+    }
+    if let Some(at) = booking.cancelled_at {
+        let by = booking.cancelled_by.map_or("", cancelled);
+        events.push((at, format!("cancelled{by}"), theme.bad));
+    }
+    events.sort_by_key(|(at, ..)| *at);
+    if row.status == Status::PendingPayment
+        && let Some(deadline) = row.payment_deadline
+    {
+        let style = countdown::style(deadline, desk.now, theme);
+        events.push((deadline, "to be paid by then, or it is cancelled".to_owned(), style));
+    }
+    let mut lines = Vec::new();
+    for (at, words, style) in events {
+        lines.extend(event(at, &words, style, width, desk));
+    }
+    if let Some(reason) = booking.cancellation_reason.as_ref().filter(|reason| !reason.is_empty()) {
+        lines.extend(text::wrapped(reason, width, theme.text));
+    }
+    lines
+}
+
+fn event(
+    at: DateTime<Utc>,
+    words: &str,
+    style: Style,
+    width: u16,
+    desk: &Desk,
+) -> Vec<Line<'static>> {
+    let here = today(desk.now, desk.settings.zone);
+    let moment = local(at, desk.settings.zone);
+    let stamp = format!("{} {}", text::day(moment.date(), here), text::clock(moment.time()));
+    text::wrapped(&format!("{stamp}  {words}"), width, style)
+}
+
+const fn made(booking_type: BookingType) -> &'static str {
+    match booking_type {
+        BookingType::Instant => "booked",
+        BookingType::Request => "request accepted, booked",
+        BookingType::External => "booked elsewhere",
+        BookingType::ExpertAssisted => "booked by a local expert",
+    }
+}
+
+const fn cancelled(by: CancelledBy) -> &'static str {
+    match by {
+        CancelledBy::User => " by the traveler",
+        CancelledBy::Provider => " by you",
+        CancelledBy::Admin => " by Traveloure",
+        CancelledBy::System => ": not paid in time",
+    }
+}

@@ -1,0 +1,7 @@
+//! The calendar, driven by keys.
+
+mod fuzz;
+mod keys;
+mod looks;
+mod scene;
+mod writing;
