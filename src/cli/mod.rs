@@ -1,6 +1,6 @@
 //! The command line: every action of every screen, for scripts and cron.
 //!
-//! One file for each noun. A command opens a [`session::Session`], does one thing, and prints its
+//! One file for each noun. A command opens a `session::Session`, does one thing, and prints its
 //! result for a person or, with `--json`, for a program.
 #![allow(
     clippy::doc_markdown,

@@ -6,6 +6,7 @@
 //! a real terminal: a session of the server must never ask the server's own.
 
 pub mod backend;
+pub mod clipboard;
 pub mod decode;
 pub mod fit;
 pub mod input;

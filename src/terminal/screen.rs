@@ -3,6 +3,7 @@
 use ratatui::{Frame, layout::Size};
 
 use super::{
+    clipboard,
     link::{Capabilities, Edited, Link, LinkError, LinkEvent},
     painter::Painter,
 };
@@ -65,6 +66,12 @@ impl<L: Link> Screen<L> {
     /// The next frame paints everything, because the person says that the screen is wrong.
     pub fn repaint(&mut self) {
         self.painter.mark_lost();
+    }
+
+    /// Puts `text` on the person's clipboard, as far as their terminal takes it; it does not say.
+    /// `false` when the terminal has no room for more now.
+    pub fn copy(&mut self, text: &str) -> bool {
+        self.link.is_ready() && self.link.send(clipboard::set(text))
     }
 
     /// The size that frames have.

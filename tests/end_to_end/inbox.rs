@@ -70,6 +70,16 @@ fn three_answers_and_a_second_terminal_that_sees_them() {
         .filter_map(|row| row["traveler_name"].as_str())
         .collect();
     assert!(names.iter().any(|name| name.contains("Camille")), "{names:?}");
+
+    second.press("2");
+    second.wait_for("Mon");
+    second.press("s");
+    second.wait_for("Whose calendar");
+    second.press("3");
+    second.wait("the calendar of the walk", |screen| {
+        screen.contains("Alfama before breakfast") && screen.contains("taken")
+    });
+    save_picture("calendar", &second);
     second.press("q");
     assert_eq!(second.wait_for_end(), 0);
 }

@@ -81,7 +81,7 @@ impl LocalLink {
                 files: true,
                 keyring: true,
                 suspend: true,
-                clipboard: false,
+                clipboard: true,
                 mouse: options.modes.mouse,
                 colours: options.colours,
             },

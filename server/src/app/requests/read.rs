@@ -43,7 +43,7 @@ pub struct ListQuery {
 /// A page of the actor's requests: a provider's inbox, or a traveler's own.
 ///
 /// # Errors
-/// [`Code::MalformedParameter`] for a cursor that is none.
+/// `malformed_parameter` for a cursor that is none.
 pub async fn list(
     context: &Context,
     actor: &Actor,
@@ -89,7 +89,7 @@ pub async fn list(
 /// One request of the actor's, with its price, its fee, what accepting uses up, rounds and messages.
 ///
 /// # Errors
-/// [`Code::NotFound`].
+/// `not_found`.
 pub async fn get(context: &Context, actor: &Actor, id: RequestId) -> AppResult<Request> {
     let (side, scope) = side(actor)?;
     let now = context.now();
