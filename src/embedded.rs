@@ -6,14 +6,23 @@
 use std::{
     fmt,
     net::{Ipv4Addr, SocketAddr},
+    time::Duration,
 };
 
+use tokio::time::{self, MissedTickBehavior};
 use traveloure_config::{Paths, PathsError, Secret, ServerUrl, ServerUrlError, Settings};
+use traveloure_core::api::auth::{self, Register};
 use traveloure_server::{
     app::accounts,
     cluster::{self, Cluster, ClusterError, Left},
+    error::AppError,
     serve::{self, ServeError, Server, Setup},
 };
+
+use crate::client::ApiError;
+
+/// How often it is looked whether PostgreSQL still runs.
+const LOOK_AFTER: Duration = Duration::from_secs(5);
 
 /// A free port on this machine only.
 pub const ANY_LOOPBACK_PORT: SocketAddr =
@@ -144,6 +153,36 @@ impl Embedded {
         accounts::are_none(self.server.context())
             .await
             .map_err(|error| StartError::Unusable(error.to_string()))
+    }
+
+    /// Makes an administrator's account, which no route of the API does.
+    ///
+    /// # Errors
+    /// As for any account.
+    pub async fn register_admin(&self, account: Register) -> Result<auth::Session, ApiError> {
+        let outcome = accounts::register_admin(self.server.context(), account).await;
+        outcome.map_err(|error| match error {
+            AppError::Refused(problem) => ApiError::Problem(problem),
+            AppError::Fault(fault) => {
+                ApiError::Unexpected { status: None, what: fault.to_string() }
+            }
+        })
+    }
+
+    /// Looks after PostgreSQL for as long as it is awaited, which is without an end: where it dies,
+    /// it is started again, and the backend goes on.
+    pub async fn keep_running(&self) {
+        let Some(cluster) = &self.cluster else { return std::future::pending().await };
+        let mut looks = time::interval(LOOK_AFTER);
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            looks.tick().await;
+            match cluster.ensure_running(|step| tracing::info!("{step}")).await {
+                Ok(true) => tracing::warn!("PostgreSQL had died and was started again"),
+                Ok(false) => {}
+                Err(error) => tracing::error!("PostgreSQL has died and does not start: {error}"),
+            }
+        }
     }
 
     /// Ends the backend in order, and PostgreSQL if nobody else uses it.

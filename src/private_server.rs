@@ -66,7 +66,10 @@ impl Starter {
             };
             let failure = match started {
                 Ok(backend) => {
-                    stop.cancelled().await;
+                    tokio::select! {
+                        () = stop.cancelled() => {}
+                        () = backend.keep_running() => {}
+                    }
                     return backend.stop().await;
                 }
                 Err(failure) => failure,

@@ -27,13 +27,16 @@ pub struct RegisterArgs {
     /// The name that others see.
     #[arg(long)]
     name: Option<String>,
+    /// An administrator; only for whoever has the database at hand, never through a server
+    #[arg(long, conflicts_with = "server")]
+    admin: bool,
 }
 
 /// # Errors
 /// As the server says, or the session cannot be kept.
 pub async fn login(args: &LoginArgs, context: &Context, session: &Session) -> Result<(), Failure> {
-    let email = said_or_asked(args.email.as_ref(), "E-mail: ")?;
-    let password = prompt::password("Password: ")?;
+    let email = said_or_asked(args.email.as_ref(), "E-mail: ").await?;
+    let password = prompt::password("Password: ").await?;
     let login = Login { email, password: password.expose().to_owned(), device: Some(device()) };
     let signed_in = session.client().login(&login).await?;
     keep(context, signed_in).await
@@ -46,11 +49,22 @@ pub async fn register(
     context: &Context,
     session: &Session,
 ) -> Result<(), Failure> {
-    let email = said_or_asked(args.email.as_ref(), "E-mail: ")?;
-    let name = said_or_asked(args.name.as_ref(), "Your name, as others see it: ")?;
-    let password = prompt::password("Password (10 characters or more): ")?;
+    let email = said_or_asked(args.email.as_ref(), "E-mail: ").await?;
+    let name = said_or_asked(args.name.as_ref(), "Your name, as others see it: ").await?;
+    let password = prompt::password("Password (10 characters or more): ").await?;
     let account = Register { email, password: password.expose().to_owned(), name };
-    let signed_in = session.client().register(&account).await?;
+    let signed_in = if args.admin {
+        let backend = session.backend().ok_or_else(|| {
+            Failure::Usage(
+                "An administrator is registered where the database is, not through a server. \
+                 Nothing was changed."
+                    .to_owned(),
+            )
+        })?;
+        backend.register_admin(account).await?
+    } else {
+        session.client().register(&account).await?
+    };
     keep(context, signed_in).await
 }
 
@@ -95,8 +109,11 @@ fn draw(user: &User, sheet: &mut Sheet) {
     sheet.line(format!("{} <{}>, {}", user.name, user.email, roles.join(", ")));
 }
 
-fn said_or_asked(said: Option<&String>, question: &str) -> Result<String, Failure> {
-    said.map_or_else(|| prompt::ask(question), |said| Ok(said.clone()))
+async fn said_or_asked(said: Option<&String>, question: &str) -> Result<String, Failure> {
+    match said {
+        Some(said) => Ok(said.clone()),
+        None => prompt::ask(question).await,
+    }
 }
 
 /// What the sign-in is called in the list of sign-ins: the machine's name.

@@ -1,7 +1,6 @@
 //! `traveloure demo`: made-up providers and guests to try things on.
 
 use clap::Args;
-use tokio_util::sync::CancellationToken;
 use traveloure_core::{api::request::RequestRow, request::Status};
 
 use super::{
@@ -10,11 +9,12 @@ use super::{
     find::{self, short},
     output::warn,
     requests,
-    serve::StopSignal,
+    serve::until_stopped,
     session::{Session, Side},
     sheet::Sheet,
+    stop::StopSignal,
 };
-use crate::{client::RequestFilter, demo};
+use crate::client::RequestFilter;
 
 /// How many requests are shown where there is no terminal.
 const SHOWN: u32 = 15;
@@ -32,22 +32,18 @@ pub struct Demo {
 impl Demo {
     /// The demo without its screens.
     pub(super) async fn run(&self, context: &Context) -> Result<(), Failure> {
-        let stop = StopSignal::try_new()?;
-        let session = Session::open(context).await?;
-        let outcome = if self.headless {
-            warn(&format!(
-                "The demo answers on {}; stop it with Ctrl-C.\n\n{}",
-                session.client().server(),
-                traveloure_server::demo::ACCOUNTS
-            ));
-            let leave = CancellationToken::new();
-            let guests = demo::let_guests_in(session.client(), leave.clone());
-            stop.received().await;
-            leave.cancel();
-            let _ = guests.await;
-            Ok(())
-        } else {
-            show_inbox(context, &session).await
+        let mut stop = StopSignal::try_new()?;
+        let session = tokio::select! {
+            session = Session::open(context) => session?,
+            () = stop.received() => return Err(Failure::Interrupted),
+        };
+        let outcome = match session.backend() {
+            Some(backend) if self.headless => {
+                let server = session.client().server();
+                warn(&format!("The demo answers on {server}; stop it with Ctrl-C.\n"));
+                until_stopped(backend, context, &mut stop).await
+            }
+            _ => show_inbox(context, &session).await,
         };
         session.close().await;
         outcome

@@ -18,7 +18,8 @@ Exit codes:
   3  refused: taken, expired, changed in the meantime, not found, not valid
   4  not signed in, or not in the role that it needs
   5  the server or its database cannot be reached, or was too slow
-  6  done in part: some of several were refused";
+  6  done in part: some of several were refused
+130  interrupted";
 
 /// Why a command did not do what it was asked to.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +41,10 @@ pub enum Failure {
     /// The backend of this process could not be started.
     #[error("{0}")]
     NoBackend(String),
+    #[error(
+        "Interrupted. If it was being sent, it may have taken effect: look before you repeat it."
+    )]
+    Interrupted,
     #[error("{0}")]
     Other(String),
 }
@@ -55,6 +60,7 @@ impl Failure {
             Self::NotSignedIn(_) | Self::NeedsRole(_) => 4,
             Self::NoBackend(_) => 5,
             Self::Partly { .. } => 6,
+            Self::Interrupted => 130,
             Self::Api(error) => exit_code_of(error),
         }
     }
@@ -149,8 +155,8 @@ mod tests {
 
     #[test]
     fn every_exit_code_is_documented() {
-        for code in 0..=6 {
-            assert!(EXIT_CODES.contains(&format!("\n  {code}  ")), "{code}");
+        for code in [0, 1, 2, 3, 4, 5, 6, 130] {
+            assert!(EXIT_CODES.contains(&format!("\n{code:3}  ")), "{code}");
         }
     }
 }

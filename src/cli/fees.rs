@@ -170,7 +170,7 @@ impl Calculate {
     async fn run(&self, context: &Context, session: &Session) -> Result<(), Failure> {
         let amount = Money::try_new(self.amount, self.currency)
             .map_err(|error| Failure::Usage(error.to_string()))?;
-        let (client, _) = session.traveler().await?;
+        let client = session.provider_or_admin().await?;
         let calculation = client.calculate_fee(amount, self.category, self.provider).await?;
         context.output.show(&calculation, draw)
     }

@@ -6,14 +6,18 @@ use traveloure_core::{
         fee::Fee,
         page::{MAX_LIMIT, Page},
         request::RequestRow,
-        service::Service,
+        service::{Pool, Service},
     },
-    ids::{BookingId, FeeId, ProviderId, RequestId, ServiceId},
+    ids::{BookingId, ProviderId, RequestId, TokenId},
     text::clean_line,
 };
 use uuid::Uuid;
 
-use super::{failure::Failure, session::Side};
+use super::{
+    failure::Failure,
+    session::{Session, Side},
+    words::spoken,
+};
 use crate::client::{ApiError, BookingFilter, Client, RequestFilter, ServiceFilter};
 
 /// How a confirmation code begins.
@@ -151,56 +155,83 @@ pub async fn booking(client: &Client, side: Side, text: &str) -> Result<BookingI
             break;
         }
     }
-    if found.is_empty() {
-        return Err(none("booking", text));
-    }
     only("booking", text, &found, |row| {
         (row.id, format!("{}, {}", row.confirmation_code, row.title))
     })
 }
 
-/// The service that `text` names: its name or the beginning of it, its id or a part of that. With
-/// a provider, only theirs are looked through.
+/// The provider's own service that `text` names: its name or a part of it, its id or a part of that.
 ///
 /// # Errors
 /// As [`request`].
-pub async fn service(
+pub async fn own_service(
     client: &Client,
-    provider: Option<ProviderId>,
+    provider: ProviderId,
     text: &str,
 ) -> Result<Service, Failure> {
     let typed = Typed::read(text);
     if let Typed::Whole(id) = typed {
         return Ok(client.service(id.into()).await?);
     }
-    let name = text.trim().to_lowercase();
-    let mut filter =
-        ServiceFilter { provider_id: provider, limit: Some(MAX_LIMIT), ..ServiceFilter::default() };
+    let mut all = Vec::new();
+    let mut after = None;
+    for _ in 0..PAGES {
+        let page = client.provider_services(provider, after.as_deref(), Some(MAX_LIMIT)).await?;
+        all.extend(page.items);
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    only_service(all, &typed, text)
+}
+
+/// The service that `text` names, one's own or anybody's; one's own count first.
+///
+/// # Errors
+/// As [`request`].
+pub async fn any_service(session: &Session, text: &str) -> Result<Service, Failure> {
+    if session.client().is_signed_in() && session.user().await?.provider_id.is_some() {
+        let (client, provider) = session.provider().await?;
+        match own_service(&client, provider, text).await {
+            Err(Failure::Refused(_)) => {}
+            found => return found,
+        }
+    }
+    let (client, typed) = (session.client(), Typed::read(text));
+    if let Typed::Whole(id) = typed {
+        return Ok(client.service(id.into()).await?);
+    }
+    let mut filter = ServiceFilter {
+        words: (typed == Typed::Words).then(|| text.trim().to_owned()),
+        limit: Some(MAX_LIMIT),
+        ..ServiceFilter::default()
+    };
     let mut all = Vec::new();
     for _ in 0..PAGES {
         let page = client.services(&filter).await?;
-        all.extend(page.items);
+        all.extend(page.items.into_iter().map(|found| found.service));
         filter.after = page.next;
         if filter.after.is_none() {
             break;
         }
     }
+    only_service(all, &typed, text)
+}
+
+/// The one that has the name; else the only one with a part of it, or with that part of an id.
+fn only_service(mut all: Vec<Service>, typed: &Typed, text: &str) -> Result<Service, Failure> {
+    let name = text.trim().to_lowercase();
     if let Some(exact) = all.iter().position(|service| service.name.to_lowercase() == name) {
         return Ok(all.swap_remove(exact));
     }
-    let found: Vec<Service> = all
-        .into_iter()
-        .filter(|service| {
-            typed.fits(service.id.into())
-                || (!name.is_empty() && service.name.to_lowercase().contains(&name))
-        })
-        .collect();
-    if found.is_empty() {
-        return Err(none("service", text));
-    }
-    let id: ServiceId =
-        only("service", text, &found, |service| (service.id, service.name.clone()))?;
-    found.into_iter().find(|service| service.id == id).ok_or_else(|| none("service", text))
+    all.retain(|service| {
+        typed.fits(service.id.into())
+            || (!name.is_empty() && service.name.to_lowercase().contains(&name))
+    });
+    let describe = |service: &Service| (service.id, service.name.clone());
+    only("service", text, &all, describe)?;
+    all.pop().ok_or_else(|| none("service", text))
 }
 
 /// The fee rule that `text` names: its id, or a part of it.
@@ -209,13 +240,34 @@ pub async fn service(
 /// As [`request`].
 pub async fn fee(client: &Client, text: &str) -> Result<Fee, Failure> {
     let typed = Typed::read(text);
-    let found: Vec<Fee> =
-        client.fees().await?.into_iter().filter(|fee| typed.fits(fee.id.into())).collect();
-    if found.is_empty() {
-        return Err(none("fee", text));
-    }
-    let id: FeeId = only("fee", text, &found, |fee| (fee.id, String::new()))?;
-    found.into_iter().find(|fee| fee.id == id).ok_or_else(|| none("fee", text))
+    let mut found = client.fees().await?;
+    found.retain(|fee| typed.fits(fee.id.into()));
+    only("fee", text, &found, |fee: &Fee| (fee.id, spoken(&fee.fee_type)))?;
+    found.pop().ok_or_else(|| none("fee", text))
+}
+
+/// The shared resource that `text` names: its name, its id, or a part of that.
+///
+/// # Errors
+/// As [`request`].
+pub async fn pool(client: &Client, provider: ProviderId, text: &str) -> Result<Pool, Failure> {
+    let typed = Typed::read(text);
+    let name = text.trim().to_lowercase();
+    let mut found = client.pools(provider).await?;
+    found.retain(|pool| typed.fits(pool.id.into()) || pool.name.to_lowercase() == name);
+    only("pool", text, &found, |pool: &Pool| (pool.id, pool.name.clone()))?;
+    found.pop().ok_or_else(|| none("pool", text))
+}
+
+/// The sign-in that `text` names: its id, or a part of it.
+///
+/// # Errors
+/// As [`request`].
+pub async fn sign_in(client: &Client, text: &str) -> Result<TokenId, Failure> {
+    let typed = Typed::read(text);
+    let mut found = client.tokens().await?;
+    found.retain(|token| typed.fits(token.id.into()));
+    only("sign-in", text, &found, |token| (token.id, token.device.clone()))
 }
 
 fn only<T, Id: Copy + Into<Uuid>>(
@@ -224,8 +276,10 @@ fn only<T, Id: Copy + Into<Uuid>>(
     found: &[T],
     describe: impl Fn(&T) -> (Id, String),
 ) -> Result<Id, Failure> {
-    if let [one] = found {
-        return Ok(describe(one).0);
+    match found {
+        [] => return Err(none(what, text)),
+        [one] => return Ok(describe(one).0),
+        _ => {}
     }
     let list: Vec<_> = found
         .iter()

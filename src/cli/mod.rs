@@ -20,6 +20,7 @@ mod find;
 mod manual;
 mod output;
 mod paging;
+mod pools;
 mod prices;
 mod prompt;
 mod providers;
@@ -28,6 +29,8 @@ mod serve;
 mod services;
 mod session;
 mod sheet;
+mod sign_ins;
+mod stop;
 mod table;
 mod words;
 
@@ -46,6 +49,7 @@ use traveloure_config::{ServerUrl, Theme};
 use traveloure_core::actor::Role;
 
 use session::Session;
+use stop::StopSignal;
 use words::status_of;
 
 /// Travel bookings in the terminal: availability, prices, requests, and the books behind them.
@@ -112,6 +116,8 @@ pub enum DeskCommand {
     /// Say who is signed in
     Whoami,
     #[command(subcommand)]
+    SignIns(sign_ins::SignIns),
+    #[command(subcommand)]
     Requests(requests::Requests),
     #[command(subcommand)]
     Availability(availability::Availability),
@@ -121,6 +127,8 @@ pub enum DeskCommand {
     Bookings(bookings::Bookings),
     #[command(subcommand)]
     Services(services::Services),
+    #[command(subcommand)]
+    Pools(pools::Pools),
     #[command(subcommand)]
     Providers(providers::Providers),
     #[command(subcommand)]
@@ -180,8 +188,18 @@ impl Command {
 
 impl DeskCommand {
     async fn run(&self, context: &Context) -> Result<(), Failure> {
-        let session = Session::open(context).await?;
-        let outcome = self.act(context, &session).await;
+        let mut stop = StopSignal::try_new()?;
+        let session = tokio::select! {
+            session = Session::open(context) => session?,
+            () = stop.received() => return Err(Failure::Interrupted),
+        };
+        let outcome = tokio::select! {
+            outcome = self.act(context, &session) => outcome,
+            () = stop.received() => {
+                prompt::give_up();
+                Err(Failure::Interrupted)
+            }
+        };
         session.close().await;
         outcome
     }
@@ -197,6 +215,8 @@ impl DeskCommand {
             Self::Prices(command) => command.run(context, session).await,
             Self::Bookings(command) => command.run(context, session).await,
             Self::Services(command) => command.run(context, session).await,
+            Self::Pools(command) => command.run(context, session).await,
+            Self::SignIns(command) => command.run(context, session).await,
             Self::Providers(command) => command.run(context, session).await,
             Self::Fees(command) => command.run(context, session).await,
         }

@@ -87,7 +87,7 @@ impl Prices {
 impl Show {
     async fn run(&self, context: &Context, session: &Session) -> Result<(), Failure> {
         let (client, provider) = session.provider().await?;
-        let service = find::service(&client, Some(provider), &self.service).await?;
+        let service = find::own_service(&client, provider, &self.service).await?;
         let pricing = client.pricing(provider, service.id).await?;
         context.output.show(&pricing, |pricing, sheet| {
             sheet.line(format!("# {}", service.name));
@@ -99,12 +99,12 @@ impl Show {
 impl Set {
     async fn run(&self, context: &Context, session: &Session) -> Result<(), Failure> {
         let text = if self.terms.is_empty() {
-            prompt::document(self.file.as_deref().unwrap_or_else(|| Path::new("-")))?
+            prompt::document(self.file.as_deref().unwrap_or_else(|| Path::new("-"))).await?
         } else {
             self.terms.join("\n")
         };
         let (client, provider) = session.provider().await?;
-        let service = find::service(&client, Some(provider), &self.service).await?;
+        let service = find::own_service(&client, provider, &self.service).await?;
         let before = client.pricing(provider, service.id).await?;
         let edit = PricingEdit { terms: None, text: Some(text) };
         let change = if self.dry_run {
@@ -118,21 +118,14 @@ impl Set {
 
 impl Quote {
     async fn run(&self, context: &Context, session: &Session) -> Result<(), Failure> {
-        let service = find::service(session.client(), None, &self.service).await?;
+        let service = find::any_service(session, &self.service).await?;
         let ask = Ask {
             date: self.date.at(service.zone, context.now),
             end_date: self.end.map(|end| end.at(service.zone, context.now)),
             time: self.time,
             party: self.party,
         };
-        // Signed in as the provider, the answer says what the provider gets.
-        let own = session.client().is_signed_in()
-            && session.user().await?.provider_id == Some(service.provider_id);
-        let quote = if own {
-            session.provider().await?.0.quote(service.id, &ask).await?
-        } else {
-            session.client().quote(service.id, &ask).await?
-        };
+        let quote = session.about(&service).await?.quote(service.id, &ask).await?;
         context.output.show(&quote, |quote, sheet| {
             price(&quote.priced, sheet);
             sheet.fields([

@@ -3,11 +3,10 @@
 use std::{net::SocketAddr, time::Duration};
 
 use clap::Args;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use traveloure_server::demo;
 
-use super::{context::Context, failure::Failure, output::warn};
+use super::{context::Context, failure::Failure, output::warn, stop::StopSignal};
 use crate::{client::Client, demo::let_guests_in, embedded::Embedded};
 
 /// Run the server alone
@@ -31,7 +30,7 @@ impl Serve {
             )));
         }
         // Before anything is started, so that a signal during the start is not lost.
-        let stop = StopSignal::try_new()?;
+        let mut stop = StopSignal::try_new()?;
         let backend = tokio::select! {
             backend = Embedded::listen_on(listen, &context.paths, &context.settings, |step| warn(&step.to_string())) => {
                 backend.map_err(|error| Failure::NoBackend(error.to_string()))?
@@ -44,52 +43,36 @@ impl Serve {
                  Clients refuse plain HTTP from other machines.",
             );
         }
-        let leave = CancellationToken::new();
-        let mut guests = None;
-        if context.paths.is_demo {
-            warn(demo::ACCOUNTS);
-            let patience = Duration::from_secs(context.settings.timeout_seconds.into());
-            let client = Client::try_new(backend.server().clone(), patience)?;
-            guests = Some(let_guests_in(&client, leave.clone()));
-        }
-        StopSignal::try_new()?.received().await;
+        until_stopped(&backend, context, &mut stop).await?;
         warn("stopping");
-        leave.cancel();
-        if let Some(guests) = guests {
-            let _ = guests.await;
-        }
         backend.stop().await;
         Ok(())
     }
 }
 
-/// Ctrl-C or a request to end.
-pub(super) struct StopSignal {
-    interrupt: tokio::signal::unix::Signal,
-    terminate: tokio::signal::unix::Signal,
-}
-
-impl StopSignal {
-    /// From now on the two signals no longer end the process at once.
-    ///
-    /// # Errors
-    /// The operating system's refusal.
-    pub(super) fn try_new() -> Result<Self, Failure> {
-        let on = |kind| {
-            signal(kind)
-                .map_err(|error| Failure::Other(format!("signals cannot be heard: {error}")))
-        };
-        Ok(Self {
-            interrupt: on(SignalKind::interrupt())?,
-            terminate: on(SignalKind::terminate())?,
-        })
+/// Looks after a backend until it is told to stop. To the demo guests come in meanwhile.
+pub(super) async fn until_stopped(
+    backend: &Embedded,
+    context: &Context,
+    stop: &mut StopSignal,
+) -> Result<(), Failure> {
+    let leave = CancellationToken::new();
+    let mut guests = None;
+    if context.paths.is_demo {
+        warn(demo::ACCOUNTS);
+        let patience = Duration::from_secs(context.settings.timeout_seconds.into());
+        let client = Client::try_new(backend.server().clone(), patience)?;
+        guests = Some(let_guests_in(&client, leave.clone()));
     }
-
-    /// Waits for one of them.
-    pub(super) async fn received(mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-        }
+    tokio::select! {
+        () = stop.received() => {}
+        () = backend.keep_running() => {}
     }
+    leave.cancel();
+    if let Some(guests) = guests
+        && let Err(error) = guests.await
+    {
+        tracing::warn!("the guests left in disorder: {error}");
+    }
+    Ok(())
 }

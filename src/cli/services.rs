@@ -1,18 +1,21 @@
 //! `traveloure services`: what can be booked.
 
+use chrono::NaiveTime;
 use chrono_tz::Tz;
 use clap::{Args, Subcommand};
 use rust_decimal::Decimal;
 use traveloure_core::{
-    api::service::{NewService, Service, ServicePatch},
+    api::service::{FoundService, NewService, Service, ServicePatch},
     availability::AvailabilityType,
     category::Category,
+    ids::{PoolId, ProviderId},
     money::Currency,
-    pricing::PricingType,
+    pricing::{Priced, PricingType},
 };
 
 use super::{
     context::Context,
+    dates::{self, DateArg},
     failure::Failure,
     find::{self, short},
     paging::{Paging, more},
@@ -21,12 +24,11 @@ use super::{
     table::Table,
     words::{currency, decimal, spoken, status_of},
 };
-use crate::client::{Key, ServiceFilter};
+use crate::client::{Client, Key, ServiceFilter};
 
 /// What can be booked
 #[derive(Debug, Subcommand)]
 pub enum Services {
-    /// List services: one's own as a provider, else all
     #[command(visible_alias = "ls")]
     List(List),
     /// Show a service
@@ -36,6 +38,9 @@ pub enum Services {
     Edit(Edit),
 }
 
+/// List services: one's own as a provider, else all
+///
+/// With a date, only those that can be booked then, with what is left and the price.
 #[derive(Debug, Args)]
 pub struct List {
     /// Everybody's, not only one's own
@@ -44,6 +49,24 @@ pub struct List {
     /// Only in this city
     #[arg(long)]
     city: Option<String>,
+    /// Only accommodation, activity, meal or transport
+    #[arg(long)]
+    category: Option<Category>,
+    /// Only with these words in the service's or the provider's name
+    #[arg(long)]
+    search: Option<String>,
+    /// Only what can be booked on this date: 2026-07-14, today, tomorrow or +3
+    #[arg(long)]
+    date: Option<DateArg>,
+    /// The day of leaving: only what is sold by night
+    #[arg(long, value_name = "DATE", requires = "date")]
+    end: Option<DateArg>,
+    /// Only what can be booked at this time: 09:00
+    #[arg(long, value_parser = dates::time, requires = "date")]
+    time: Option<NaiveTime>,
+    /// For how many people
+    #[arg(long, requires = "date")]
+    party: Option<u32>,
     #[command(flatten)]
     paging: Paging,
 }
@@ -96,6 +119,9 @@ pub struct Create {
     /// Within how many hours you mean to answer
     #[arg(long, default_value_t = 24)]
     response_hours: u32,
+    /// A shared resource that it draws from (name or id); may be said several times
+    #[arg(long)]
+    pool: Vec<String>,
 }
 
 /// Change a service
@@ -112,6 +138,12 @@ pub struct Edit {
     /// Within how many hours you mean to answer
     #[arg(long)]
     response_hours: Option<u32>,
+    /// The shared resources that it draws from (name or id), in place of those before
+    #[arg(long)]
+    pool: Vec<String>,
+    /// It draws from no shared resource any more
+    #[arg(long, conflicts_with = "pool")]
+    no_pools: bool,
     /// On the market (true) or off it (false); bookings stay
     #[arg(long)]
     listed: Option<bool>,
@@ -134,12 +166,19 @@ impl List {
     async fn run(&self, context: &Context, session: &Session) -> Result<(), Failure> {
         let own = !self.all && session.client().is_signed_in();
         let provider_id = if own { session.user().await?.provider_id } else { None };
+        // Dates are local to each service; which day today is, is said in UTC.
+        let date = |arg: DateArg| arg.at(Tz::UTC, context.now);
         let filter = ServiceFilter {
             provider_id,
             city: self.city.clone(),
+            category: self.category,
+            words: self.search.clone(),
+            date: self.date.map(date),
+            end_date: self.end.map(date),
+            time: self.time,
+            party: self.party,
             after: self.paging.after.clone(),
             limit: Some(self.paging.limit),
-            ..ServiceFilter::default()
         };
         let page = match provider_id {
             Some(_) => session.provider().await?.0.services(&filter).await?,
@@ -154,14 +193,14 @@ impl List {
 
 impl Show {
     async fn run(&self, context: &Context, session: &Session) -> Result<(), Failure> {
-        let service = find::service(session.client(), None, &self.service).await?;
+        let service = find::any_service(session, &self.service).await?;
         context.output.show(&service, whole)
     }
 }
 
 impl Create {
     async fn run(&self, context: &Context, session: &Session) -> Result<(), Failure> {
-        let (client, _) = session.provider().await?;
+        let (client, provider) = session.provider().await?;
         let service = NewService {
             name: self.name.clone(),
             category: self.category,
@@ -177,7 +216,7 @@ impl Create {
             estimated_range_min: self.range_from,
             estimated_range_max: self.range_to,
             response_hours: self.response_hours,
-            pools: Vec::new(),
+            pools: pools(&client, provider, &self.pool).await?,
         };
         let service = client.create_service(&service, &Key::random()).await?;
         context.output.show(&service, whole)
@@ -187,13 +226,18 @@ impl Create {
 impl Edit {
     async fn run(&self, context: &Context, session: &Session) -> Result<(), Failure> {
         let (client, provider) = session.provider().await?;
-        let service = find::service(&client, Some(provider), &self.service).await?;
+        let service = find::own_service(&client, provider, &self.service).await?;
+        let pools = match (self.no_pools, self.pool.is_empty()) {
+            (true, _) => Some(Vec::new()),
+            (false, true) => None,
+            (false, false) => Some(pools(&client, provider, &self.pool).await?),
+        };
         let patch = ServicePatch {
             name: self.name.clone(),
             description: self.description.clone(),
             response_hours: self.response_hours,
+            pools,
             is_listed: self.listed,
-            ..ServicePatch::default()
         };
         if patch == ServicePatch::default() {
             return Err(Failure::Usage(
@@ -205,7 +249,19 @@ impl Edit {
     }
 }
 
-fn rows(services: &[Service], sheet: &mut Sheet) {
+async fn pools(
+    client: &Client,
+    provider: ProviderId,
+    names: &[String],
+) -> Result<Vec<PoolId>, Failure> {
+    let mut pools = Vec::new();
+    for name in names {
+        pools.push(find::pool(client, provider, name).await?.id);
+    }
+    Ok(pools)
+}
+
+fn rows(services: &[FoundService], sheet: &mut Sheet) {
     if services.is_empty() {
         sheet.line("No services.");
         return;
@@ -217,9 +273,11 @@ fn rows(services: &[Service], sheet: &mut Sheet) {
         .flexible("CITY")
         .left("AVAILABILITY")
         .left("PRICES")
+        .right("LEFT")
+        .right("PRICE")
         .flexible("PROVIDER")
         .left("");
-    for service in services {
+    for FoundService { service, left, priced } in services {
         table.row([
             short(service.id.into()),
             service.name.clone(),
@@ -227,11 +285,20 @@ fn rows(services: &[Service], sheet: &mut Sheet) {
             service.city.clone(),
             service.availability_type.as_str().to_owned(),
             format!("{} {}", spoken(&service.pricing_type), service.currency),
+            left.map_or_else(String::new, |left| left.to_string()),
+            priced.as_ref().map_or_else(String::new, price_in_short),
             service.provider_name.clone(),
             if service.is_listed { String::new() } else { "not listed".to_owned() },
         ]);
     }
     sheet.table(&table);
+}
+
+fn price_in_short(priced: &Priced) -> String {
+    match priced {
+        Priced::Quote(quote) => quote.total.to_string(),
+        Priced::Estimate(range) => format!("{} – {}", range.min, range.max),
+    }
 }
 
 fn whole(service: &Service, sheet: &mut Sheet) {

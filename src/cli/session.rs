@@ -8,7 +8,7 @@ use std::{
 use tokio::sync::OnceCell;
 use traveloure_core::{
     actor::Role,
-    api::auth::User,
+    api::{auth::User, service::Service},
     ids::{ProviderId, UserId},
 };
 
@@ -91,6 +91,12 @@ impl Session {
         }
     }
 
+    /// The backend in this process, if there is one: for what no route leads to.
+    #[must_use]
+    pub const fn backend(&self) -> Option<&Embedded> {
+        self.backend.as_ref()
+    }
+
     /// The client as it is, for what needs no account.
     #[must_use]
     pub const fn client(&self) -> &Client {
@@ -116,6 +122,34 @@ impl Session {
         match self.user().await?.provider_id {
             Some(provider) => Ok((self.client.in_role(Role::Provider), provider)),
             None => Err(Failure::NeedsRole(Role::Provider)),
+        }
+    }
+
+    /// A client that asks about `service`: as its provider, who is told more, if it is the person's
+    /// own and `--role` says nothing else.
+    ///
+    /// # Errors
+    /// The account cannot be fetched.
+    pub async fn about(&self, service: &Service) -> Result<Client, Failure> {
+        let as_provider = matches!(self.role, None | Some(Role::Provider));
+        if as_provider
+            && self.client.is_signed_in()
+            && self.user().await?.provider_id == Some(service.provider_id)
+        {
+            return Ok(self.client.in_role(Role::Provider));
+        }
+        Ok(self.client.clone())
+    }
+
+    /// A client that acts as the person's provider, or else as an administrator: for what is
+    /// between the platform and its providers.
+    ///
+    /// # Errors
+    /// [`Failure::NotSignedIn`]; [`Failure::NeedsRole`] for everybody else.
+    pub async fn provider_or_admin(&self) -> Result<Client, Failure> {
+        match self.admin().await {
+            Ok(client) if self.role != Some(Role::Provider) => Ok(client),
+            _ => self.provider().await.map(|(client, _)| client),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The rules of a service's availability.
 
 use traveloure_core::{
-    api::availability::{Availability, AvailabilityChange, AvailabilityEdit},
+    api::availability::{Availability, AvailabilityChange, AvailabilityEdit, ServiceConflict},
     ids::{ProviderId, ServiceId},
 };
 
@@ -49,6 +49,14 @@ impl Client {
         version: i64,
     ) -> Result<AvailabilityChange, ApiError> {
         self.send_availability(provider, service, edit, version, false).await
+    }
+
+    /// The provider's worklist: where more is taken than the rules offer.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn conflicts(&self, provider: ProviderId) -> Result<Vec<ServiceConflict>, ApiError> {
+        self.get(format!("api/providers/{provider}/conflicts/")).fetch().await
     }
 
     async fn send_availability(

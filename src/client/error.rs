@@ -93,7 +93,8 @@ impl std::error::Error for ApiError {}
 
 fn problem_in_words(problem: &Problem, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     f.write_str(if problem.detail.is_empty() { &problem.title } else { &problem.detail })?;
-    for field in &problem.fields {
+    // The detail often says the first one already.
+    for field in problem.fields.iter().filter(|field| !problem.detail.contains(&field.message)) {
         write!(f, "\n  {}: {}", field.field, field.message)?;
     }
     match (&problem.request_id, problem.code) {

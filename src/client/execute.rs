@@ -7,7 +7,7 @@ use traveloure_core::{
 };
 use uuid::Uuid;
 
-use super::{ApiError, BookingFilter, Client, Key, RequestFilter, ServiceFilter};
+use super::{ApiError, BookingFilter, Client, Key, RequestFilter};
 use crate::tui::app::call::{self, Call, Reply};
 
 /// More services than this belong to no provider; whoever sends more pages is no server of ours.
@@ -107,17 +107,13 @@ pub(super) async fn execute(
 }
 
 async fn services(client: &Client, provider: ProviderId) -> Result<Vec<Service>, ApiError> {
-    let mut filter = ServiceFilter {
-        provider_id: Some(provider),
-        limit: Some(MAX_LIMIT),
-        ..ServiceFilter::default()
-    };
     let mut services = Vec::new();
+    let mut after = None;
     for _ in 0..MOST_PAGES {
-        let page = client.services(&filter).await?;
+        let page = client.provider_services(provider, after.as_deref(), Some(MAX_LIMIT)).await?;
         services.extend(page.items);
-        filter.after = page.next;
-        if filter.after.is_none() {
+        after = page.next;
+        if after.is_none() {
             break;
         }
     }

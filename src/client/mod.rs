@@ -8,6 +8,8 @@ mod account;
 mod auth;
 mod availability;
 mod bookings;
+#[cfg(test)]
+mod contract;
 pub mod credentials;
 mod error;
 mod events;

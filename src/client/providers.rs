@@ -3,9 +3,9 @@
 use traveloure_core::{
     api::{
         provider::{NewProvider, Provider},
-        service::{NewPool, Pool},
+        service::{NewPool, Pool, PoolPatch},
     },
-    ids::ProviderId,
+    ids::{PoolId, ProviderId},
 };
 
 use super::{ApiError, Client, Key};
@@ -46,5 +46,27 @@ impl Client {
         key: &Key,
     ) -> Result<Pool, ApiError> {
         self.post(format!("api/providers/{provider}/pools/")).json(pool).key(key).fetch().await
+    }
+
+    /// # Errors
+    /// `not_found`, `invalid`, `version_mismatch`.
+    pub async fn edit_pool(
+        &self,
+        provider: ProviderId,
+        pool: PoolId,
+        patch: &PoolPatch,
+        version: i64,
+    ) -> Result<Pool, ApiError> {
+        self.patch(format!("api/providers/{provider}/pools/{pool}/"))
+            .json(patch)
+            .if_match(version)
+            .fetch()
+            .await
+    }
+
+    /// # Errors
+    /// `not_found`, `in_use` while services draw from it.
+    pub async fn delete_pool(&self, provider: ProviderId, pool: PoolId) -> Result<(), ApiError> {
+        self.delete(format!("api/providers/{provider}/pools/{pool}/")).finish().await
     }
 }

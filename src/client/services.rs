@@ -1,14 +1,15 @@
 //! Services: what can be booked, when, and for how much.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 use traveloure_core::{
     api::{
         availability::Days,
         page::Page,
         pricing::ServiceQuote,
-        service::{Check, NewService, Service, ServicePatch},
+        service::{Check, FoundService, NewService, Service, ServicePatch},
     },
     availability::Ask,
+    category::Category,
     ids::{ProviderId, ServiceId},
 };
 
@@ -19,7 +20,13 @@ use super::{ApiError, Client, Key, transport::Call};
 pub struct ServiceFilter {
     pub provider_id: Option<ProviderId>,
     pub city: Option<String>,
+    pub category: Option<Category>,
+    /// Part of the service's or the provider's name.
+    pub words: Option<String>,
+    /// Only what the party can book then; local to the service.
     pub date: Option<NaiveDate>,
+    pub end_date: Option<NaiveDate>,
+    pub time: Option<NaiveTime>,
     pub party: Option<u32>,
     /// The cursor of the page before.
     pub after: Option<String>,
@@ -27,16 +34,40 @@ pub struct ServiceFilter {
 }
 
 impl Client {
+    /// Services by name; with a date, those that can be booked then, with what is left and the
+    /// price. A page may then be short, even empty, and still have a next one.
+    ///
     /// # Errors
     /// `malformed_parameter`.
-    pub async fn services(&self, filter: &ServiceFilter) -> Result<Page<Service>, ApiError> {
+    pub async fn services(&self, filter: &ServiceFilter) -> Result<Page<FoundService>, ApiError> {
         self.get("api/services/")
             .query("provider_id", filter.provider_id)
             .query("city", filter.city.as_ref())
+            .query("category", filter.category)
+            .query("q", filter.words.as_ref())
             .query("date", filter.date)
+            .query("end_date", filter.end_date)
+            .query("time", filter.time.map(hour_minute))
             .query("party", filter.party)
             .query("after", filter.after.as_ref())
             .query("limit", filter.limit)
+            .fetch()
+            .await
+    }
+
+    /// A provider's services, the newest first; to the provider also those that are not listed.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn provider_services(
+        &self,
+        provider: ProviderId,
+        after: Option<&str>,
+        limit: Option<u32>,
+    ) -> Result<Page<Service>, ApiError> {
+        self.get(format!("api/providers/{provider}/services/"))
+            .query("after", after)
+            .query("limit", limit)
             .fetch()
             .await
     }
@@ -115,6 +146,11 @@ impl Client {
 fn asking<'a>(call: Call<'a>, ask: &Ask) -> Call<'a> {
     call.query("date", Some(ask.date))
         .query("end_date", ask.end_date)
-        .query("time", ask.time.map(|time| time.format("%H:%M")))
+        .query("time", ask.time.map(hour_minute))
         .query("party", Some(ask.party))
+}
+
+/// A time as the wire has it: to the minute.
+fn hour_minute(time: NaiveTime) -> impl std::fmt::Display {
+    time.format("%H:%M")
 }

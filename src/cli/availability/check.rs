@@ -38,14 +38,14 @@ pub struct Check {
 
 impl Check {
     pub(super) async fn run(&self, context: &Context, session: &Session) -> Result<(), Failure> {
-        let client = session.client();
-        let service = find::service(client, None, &self.service).await?;
+        let service = find::any_service(session, &self.service).await?;
         let ask = Ask {
             date: self.date.at(service.zone, context.now),
             end_date: self.end.map(|end| end.at(service.zone, context.now)),
             time: self.time,
             party: self.party,
         };
+        let client = session.about(&service).await?;
         let check = client.check(service.id, &ask, self.explain).await?;
         context.output.show(&check, |check, sheet| {
             draw::answer(&check.explanation.answer, sheet);

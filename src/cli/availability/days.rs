@@ -26,14 +26,13 @@ pub struct Days {
 
 impl Days {
     pub(super) async fn run(&self, context: &Context, session: &Session) -> Result<(), Failure> {
-        let client = session.client();
-        let service = find::service(client, None, &self.service).await?;
+        let service = find::any_service(session, &self.service).await?;
         let from = self.from.at(service.zone, context.now);
         let to = match self.to {
             Some(to) => next_day(to.at(service.zone, context.now)),
             None => from.checked_add_days(DayCount::new(SHOWN)).unwrap_or(from),
         };
-        let days = client.days(service.id, from, to).await?;
+        let days = session.about(&service).await?.days(service.id, from, to).await?;
         context.output.show(&days, |days: &availability::Days, sheet| draw::days(&days.days, sheet))
     }
 }

@@ -68,6 +68,6 @@ pub(super) fn plan(plan: &EditPlan, sheet: &mut Sheet) {
     part("Terms:", plan.terms.iter().map(ToString::to_string).collect());
     part("In conflict, and kept:", plan.conflicts.iter().map(ToString::to_string).collect());
     if *plan == EditPlan::default() {
-        sheet.line("Nothing that can be booked changes.");
+        sheet.line("Nothing changes within the next 400 days.");
     }
 }

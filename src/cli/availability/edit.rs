@@ -49,7 +49,7 @@ impl How {
         change: impl FnOnce(Before) -> Result<AvailabilityEdit, Failure>,
     ) -> Result<(), Failure> {
         let (client, provider) = session.provider().await?;
-        let service = find::service(&client, Some(provider), &self.service).await?;
+        let service = find::own_service(&client, provider, &self.service).await?;
         let before = client.availability(provider, service.id).await?;
         let edit = change(Before { rules: before.rules, zone: before.zone })?;
 
@@ -65,7 +65,8 @@ impl How {
             prompt::confirm(
                 &format!("{conflicts} bookings or holds are in conflict. Go on?"),
                 false,
-            )?;
+            )
+            .await?;
         }
         let done = client.edit_availability(provider, service.id, &edit, before.version).await?;
         show(context, &done)
@@ -102,7 +103,8 @@ pub struct Set {
 impl Set {
     pub(super) async fn run(&self, context: &Context, session: &Session) -> Result<(), Failure> {
         let text = if self.rules.is_empty() {
-            prompt::document(self.file.as_deref().unwrap_or_else(|| std::path::Path::new("-")))?
+            prompt::document(self.file.as_deref().unwrap_or_else(|| std::path::Path::new("-")))
+                .await?
         } else {
             self.rules.join("\n")
         };

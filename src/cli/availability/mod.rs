@@ -1,6 +1,7 @@
 //! `traveloure availability`: when a service can be booked.
 
 mod check;
+mod conflicts;
 mod days;
 mod draw;
 mod edit;
@@ -22,6 +23,8 @@ pub enum Availability {
     /// Ask whether a date can be booked, and why not
     Check(check::Check),
     Set(edit::Set),
+    /// List where more is booked than the rules offer
+    Conflicts(conflicts::Conflicts),
     /// Close dates
     Block(edit::Block),
     /// Open dates again
@@ -41,6 +44,7 @@ impl Availability {
             Self::Days(command) => command.run(context, session).await,
             Self::Check(command) => command.run(context, session).await,
             Self::Set(command) => command.run(context, session).await,
+            Self::Conflicts(command) => command.run(context, session).await,
             Self::Block(command) => command.run(context, session).await,
             Self::Open(command) => command.run(context, session).await,
             Self::Capacity(command) => command.run(context, session).await,

@@ -13,7 +13,7 @@ pub struct Show {
 impl Show {
     pub(super) async fn run(&self, context: &Context, session: &Session) -> Result<(), Failure> {
         let (client, provider) = session.provider().await?;
-        let service = find::service(&client, Some(provider), &self.service).await?;
+        let service = find::own_service(&client, provider, &self.service).await?;
         let availability = client.availability(provider, service.id).await?;
         context.output.show(&availability, |availability, sheet| {
             sheet.line(format!(

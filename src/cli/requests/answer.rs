@@ -71,7 +71,7 @@ impl Accept {
             });
         }
         if self.over_rules {
-            prompt::confirm("Accept although your rules do not offer it?", self.yes)?;
+            prompt::confirm("Accept although your rules do not offer it?", self.yes).await?;
         }
         let accept = request::Accept {
             over_rules: self.over_rules,
@@ -226,7 +226,7 @@ impl Withdraw {
     pub(super) async fn run(&self, context: &Context, session: &Session) -> Result<(), Failure> {
         let (client, user) = session.traveler().await?;
         let id = find::request(&client, Side::Traveler(user), &self.which.request).await?;
-        prompt::confirm("Withdraw the request for good?", self.yes)?;
+        prompt::confirm("Withdraw the request for good?", self.yes).await?;
         let answered = client.withdraw(id, &Key::random()).await?;
         say(context, &answered)
     }

@@ -58,7 +58,7 @@ impl Bulk {
                 ids.push(id);
             }
         }
-        prompt::confirm(&format!("{verb} {} requests?", ids.len()), many.yes)?;
+        prompt::confirm(&format!("{verb} {} requests?", ids.len()), many.yes).await?;
 
         let mut results = Vec::new();
         for ids in ids.chunks(AT_ONCE) {

@@ -47,9 +47,9 @@ impl List {
         let service = match (&self.service, side) {
             (None, _) => None,
             (Some(text), Side::Provider(provider)) => {
-                Some(find::service(&client, Some(provider), text).await?.id)
+                Some(find::own_service(&client, provider, text).await?.id)
             }
-            (Some(text), Side::Traveler(_)) => Some(find::service(&client, None, text).await?.id),
+            (Some(text), Side::Traveler(_)) => Some(find::any_service(session, text).await?.id),
         };
         // Dates of requests are local to their services; the day's end in UTC is near enough here.
         let date = |arg: DateArg| arg.at(chrono_tz::Tz::UTC, context.now);

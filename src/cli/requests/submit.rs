@@ -42,7 +42,7 @@ pub struct Submit {
 impl Submit {
     pub(super) async fn run(&self, context: &Context, session: &Session) -> Result<(), Failure> {
         let (client, user) = session.traveler().await?;
-        let service = find::service(&client, None, &self.service).await?;
+        let service = find::any_service(session, &self.service).await?;
         let date = self.date.at(service.zone, context.now);
         let end_date = self.end.map(|end| end.at(service.zone, context.now));
         if self.dry_run {

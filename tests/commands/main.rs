@@ -1,63 +1,11 @@
 //! The commands of the real binary, on a real PostgreSQL in a home of the test's own.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
-use std::{
-    io::Write,
-    process::{Command, Output, Stdio},
-};
+mod desk;
+mod home;
 
+use home::Home;
 use serde_json::Value;
-
-struct Home(tempfile::TempDir);
-
-impl Home {
-    fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-
-    /// Runs `traveloure` with these arguments, and with `input` on standard input.
-    fn run(&self, arguments: &[&str], input: &str) -> Ran {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_traveloure"))
-            .arg("--home")
-            .arg(self.0.path())
-            .args(arguments)
-            .env_remove("DATABASE_URL")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-        Ran(child.wait_with_output().unwrap())
-    }
-
-    fn ok(&self, arguments: &[&str], input: &str) -> String {
-        let ran = self.run(arguments, input);
-        assert!(ran.0.status.success(), "{arguments:?}: {}", ran.complaint());
-        ran.printed()
-    }
-
-    fn json(&self, arguments: &[&str]) -> Value {
-        let arguments = [&["--json"], arguments].concat();
-        serde_json::from_str(&self.ok(&arguments, "")).unwrap()
-    }
-}
-
-struct Ran(Output);
-
-impl Ran {
-    fn printed(&self) -> String {
-        String::from_utf8(self.0.stdout.clone()).unwrap()
-    }
-
-    fn complaint(&self) -> String {
-        String::from_utf8(self.0.stderr.clone()).unwrap()
-    }
-
-    fn exit_code(&self) -> i32 {
-        self.0.status.code().unwrap()
-    }
-}
 
 #[test]
 fn a_session_from_its_beginning_to_its_end() {

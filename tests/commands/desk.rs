@@ -1,0 +1,241 @@
+//! A provider's desk, worked by commands alone: everything that its screens do.
+
+use serde_json::{Value, json};
+
+use super::home::Home;
+
+/// Two people on one home: each keeps their own session.
+struct People {
+    provider: Home,
+    traveler_token: String,
+}
+
+impl People {
+    /// Inês has a provider in Lisbon; Tom travels.
+    fn meet() -> Self {
+        let provider = Home::new();
+        provider.ok(&["register", "tom@example.com", "--name", "Tom"], "a long enough one\n");
+        let sessions = provider.0.path().join("state/sessions.json");
+        let kept: Value =
+            serde_json::from_str(&std::fs::read_to_string(sessions).unwrap()).unwrap();
+        let traveler_token = kept["own"].as_str().unwrap().to_owned();
+        provider.ok(&["register", "ines@example.com", "--name", "Inês"], "a long enough one\n");
+        provider.ok(
+            &[
+                "providers",
+                "create",
+                "Blue Van",
+                "--city",
+                "Lisbon",
+                "--country",
+                "pt",
+                "--zone",
+                "Europe/Lisbon",
+            ],
+            "",
+        );
+        Self { provider, traveler_token }
+    }
+
+    fn ok(&self, line: &str) -> String {
+        self.provider.ok(&words(line), "")
+    }
+
+    fn json(&self, line: &str) -> Value {
+        self.provider.json(&words(line))
+    }
+
+    fn exit_code(&self, line: &str) -> i32 {
+        self.provider.run(&words(line), "").exit_code()
+    }
+
+    fn as_tom(&self, line: &str) -> Value {
+        let arguments = [vec!["--json"], words(line)].concat();
+        let ran =
+            self.provider.run_with(&arguments, "", &[("TRAVELOURE_TOKEN", &self.traveler_token)]);
+        assert!(ran.0.status.success(), "{line}: {}", ran.complaint());
+        serde_json::from_str(&ran.printed()).unwrap()
+    }
+}
+
+/// Words of a line; those in double quotes belong together.
+fn words(line: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    for (index, part) in line.split('"').enumerate() {
+        if index % 2 == 1 {
+            words.push(part);
+        } else {
+            words.extend(part.split_whitespace());
+        }
+    }
+    words
+}
+
+fn id(value: &Value) -> String {
+    let id = value["id"].as_str().unwrap();
+    id[id.len() - 8..].to_owned()
+}
+
+#[test]
+fn requests_are_answered_three_ways() {
+    let people = People::meet();
+    people.ok(
+        "services create \"Sunset tour\" --category activity --availability inventory --currency EUR --price 40.00",
+    );
+    people.ok("availability set sunset \"every day 18:00 cap 6\" \"counts per person\"");
+
+    let submit = "requests submit sunset +10 --time 18:00 --party";
+    let first = people.as_tom(&format!("{submit} 2 --message \"Is it cold?\""));
+    let second = people.as_tom(&format!("{submit} 3"));
+    let third = people.as_tom(&format!("{submit} 6"));
+    let inbox = people.ok("requests list");
+    assert_eq!(inbox.lines().count(), 4, "{inbox}");
+    assert!(inbox.contains("your turn") && inbox.contains("40.00 EUR"), "{inbox}");
+    assert!(people.ok(&format!("requests show {}", id(&first))).contains("  Is it cold?"));
+
+    let accepted = people.json(&format!("requests accept {}", id(&first)));
+    assert_eq!(accepted["request"]["status"], "accepted");
+    let code = accepted["booking"]["confirmation_code"].as_str().unwrap();
+    assert!(people.ok(&format!("bookings show {code}")).contains("pending payment"));
+    assert!(people.ok("bookings list").contains(code));
+
+    let countered = people.json(&format!(
+        "requests counter {} --price *0.9 --valid 24h --hold --message \"For you\"",
+        id(&second)
+    ));
+    assert_eq!(countered["request"]["status"], "counter_offered");
+    assert_eq!(countered["request"]["price"], json!({"amount": "36.00", "currency": "EUR"}));
+    let taken = people.as_tom(&format!("requests accept {}", id(&second)));
+    assert_eq!(taken["request"]["status"], "accepted");
+
+    // One seat is left: six do not fit, whatever the rules say.
+    assert_eq!(people.exit_code(&format!("requests accept {}", id(&third))), 3);
+    people.ok(&format!("requests message {} \"We are almost full.\"", id(&third)));
+    let declined = people.json(&format!("requests decline {} --message Sorry", id(&third)));
+    assert_eq!(declined["request"]["status"], "declined");
+    assert_eq!(people.exit_code(&format!("requests decline {}", id(&third))), 3);
+    assert_eq!(people.ok("requests list"), "No requests.\n");
+    assert_eq!(people.json("requests list --all")["items"].as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn many_are_answered_at_once_each_on_its_own() {
+    let people = People::meet();
+    people.ok(
+        "services create Tour --category activity --availability inventory --currency EUR --price 40.00",
+    );
+    people.ok("availability set Tour \"daily cap 2\"");
+    let ids: Vec<String> =
+        (0..3).map(|_| id(&people.as_tom("requests submit Tour +5 --party 1"))).collect();
+    let bulk = format!("requests bulk accept {}", ids.join(" "));
+    // Without a terminal nobody can be asked.
+    assert_eq!(people.exit_code(&bulk), 2);
+    let ran = people.provider.run(&words(&format!("{bulk} --yes")), "");
+    assert_eq!(ran.exit_code(), 6);
+    assert!(ran.printed().contains("slot taken"), "{}", ran.printed());
+    assert!(ran.complaint().starts_with("2 of 3"), "{}", ran.complaint());
+}
+
+#[test]
+fn availability_is_edited_as_a_plan_first() {
+    let people = People::meet();
+    people.ok("services create Flat --category accommodation --by-night --availability calendar --currency EUR --price 90.00");
+    let before = people.ok("availability show Flat");
+    let planned = people.ok("availability block Flat +14..+18 --dry-run");
+    assert!(planned.contains("Closes:") && planned.ends_with("Not saved.\n"), "{planned}");
+    assert_eq!(people.ok("availability show Flat"), before);
+
+    people.ok("availability block Flat +14..+18");
+    assert!(people.ok("availability show Flat").contains("closed"));
+    let check = "availability check Flat +13 --end +16";
+    let answer = people.ok(&format!("{check} --explain"));
+    assert!(answer.starts_with("Not to be booked:") && answer.contains("blocked"), "{answer}");
+    people.ok("availability open Flat +14..+18");
+    assert!(people.ok(check).starts_with("Open"));
+
+    people.ok("availability toggle Flat off");
+    assert!(people.ok(check).contains("switched this off"));
+    assert_eq!(people.exit_code("availability capacity Flat 3 --date 2030-07-14"), 3);
+    assert_eq!(people.exit_code("availability set Flat \"every sometimes\""), 3);
+}
+
+#[test]
+fn capacity_is_set_in_general_and_for_a_date() {
+    let people = People::meet();
+    people.ok("services create Tour --category activity --availability inventory --currency EUR --price 40.00");
+    people.ok("availability set Tour \"every day 09:00 cap 4\"");
+    people.ok("availability capacity Tour 6 --time 09:00");
+    people.ok("availability capacity Tour 9 --time 09:00 --date +3");
+    let days = people.json("availability days Tour --from +3 --to +4");
+    let capacities: Vec<_> = days["days"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|day| day["slots"][0]["capacity"].clone())
+        .collect();
+    assert_eq!(capacities, [9, 6]);
+    assert_eq!(people.exit_code("availability capacity Tour 6 --time 10:00"), 3);
+
+    people.as_tom("requests submit Tour +3 --time 09:00 --party 1");
+    let request = id(&people.json("requests list")["items"][0]);
+    people.ok(&format!("requests accept {request}"));
+    // A booking in the way is asked about, and without a terminal only --yes goes on.
+    assert_eq!(people.exit_code("availability block Tour +3"), 2);
+    people.ok("availability block Tour +3 --yes");
+    assert!(people.ok("availability conflicts").contains("Tom (1)"));
+}
+
+#[test]
+fn prices_are_written_quoted_and_charged_with_their_fee() {
+    let people = People::meet();
+    people.ok("services create Tour --category activity --availability toggle --pricing dynamic --currency EUR --price 100.00");
+    let terms = people.ok("prices show Tour");
+    let season = format!(
+        "{}season \"High summer\" 2030-06-01 - 2030-08-31 x1.5\n",
+        terms.split_once('\n').unwrap().1
+    );
+    let planned = people.provider.ok(&["prices", "set", "Tour", "--dry-run"], &season);
+    assert!(planned.ends_with("Not saved.\n"), "{planned}");
+    people.provider.ok(&["prices", "set", "Tour"], &season);
+    let quote = people.ok("prices quote Tour 2030-07-14 --party 2");
+    assert!(quote.contains("150.00 EUR") && quote.contains("You get"), "{quote}");
+    let fee = people.ok("fees calculate 100 eur --category meal");
+    assert!(fee.contains("5.00 EUR") && fee.contains("95.00 EUR"), "{fee}");
+    assert_eq!(people.exit_code("fees list"), 4);
+}
+
+#[test]
+fn an_administrator_sets_what_the_platform_keeps() {
+    let home = Home::new();
+    home.ok(&["register", "ada@example.com", "--name", "Ada", "--admin"], "a long enough one\n");
+    let made = home.json(&[
+        "fees",
+        "create",
+        "--category",
+        "meal",
+        "--percent",
+        "4.5",
+        "--priority",
+        "20",
+    ]);
+    let fee = id(&made);
+    assert!(home.ok(&["fees", "list"], "").contains("4.5 %"));
+    home.ok(&["fees", "edit", &fee, "--percent", "4"], "");
+    let calculated = home.json(&["fees", "calculate", "100", "EUR", "--category", "meal"]);
+    assert_eq!(calculated["decision"]["platform_fee"]["amount"], "4.00");
+    assert_eq!(home.run(&["fees", "create", "--percent", "101"], "").exit_code(), 3);
+}
+
+#[test]
+fn what_services_share_is_named_and_drawn_from() {
+    let people = People::meet();
+    people.ok("pools create \"the blue van\"");
+    people.ok("services create Tour --category activity --availability toggle --currency EUR --price 40.00 --duration 120 --pool \"the blue van\"");
+    people.ok("services edit Tour --description \"By the sea\"");
+    assert!(people.ok("services show Tour").contains("  By the sea"));
+    assert_eq!(people.exit_code("pools delete \"the blue van\" --yes"), 3);
+    people.ok("services edit Tour --no-pools --listed false");
+    people.ok("pools delete \"the blue van\" --yes");
+    assert!(people.ok("services list").contains("not listed"));
+    assert_eq!(people.as_tom("services list")["items"], json!([]));
+}
