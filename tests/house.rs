@@ -148,6 +148,31 @@ fn the_terminal_speaks_the_api_only() {
     assert_none(&found, "src/tui never imports the server, its store or a client of its own");
 }
 
+/// Two types of one name would be one in the API's description, and which one is chance.
+#[test]
+fn wire_types_are_named_apart() {
+    let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for file in rust_files(&root().join("core/src")) {
+        let text = fs::read_to_string(&file).unwrap();
+        for derived in text.split("utoipa::ToSchema)").skip(1) {
+            let head = derived.split(['{', ';', '(']).next().unwrap_or_default();
+            let renamed =
+                derived.strip_prefix(", schema(as = ").and_then(|rest| rest.split(')').next());
+            let declared =
+                derived.split("pub struct ").nth(1).or(derived.split("pub enum ").nth(1));
+            let declared = declared.and_then(|rest| rest.split([' ', '<', '(', '{']).next());
+            if let Some(name) = renamed.or(declared) {
+                names
+                    .entry(name.to_owned())
+                    .or_default()
+                    .push(format!("{}: {head}", file.display()));
+            }
+        }
+    }
+    names.retain(|_, places| places.len() > 1);
+    assert!(names.is_empty(), "{names:#?}");
+}
+
 #[test]
 fn no_catch_all_modules() {
     for folder in ["src", "core", "server", "config", "tests"] {

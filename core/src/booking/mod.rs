@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 /// Where a booking stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = BookingStatus))]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     Pending,

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 /// Where a request stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = RequestStatus))]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// The provider's turn.

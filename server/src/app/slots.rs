@@ -9,7 +9,7 @@ use traveloure_core::{
         Answer, Ask, BUCKET_MINUTES, PreparedRules, Reason, check, pool_buckets, takes,
     },
     ids::{RequestId, uuid_v7},
-    request::Terms,
+    request::{Side, Terms},
     time,
 };
 
@@ -93,7 +93,7 @@ pub async fn take(
     holder: Holder,
 ) -> AppResult<()> {
     let prepared = prepare(service, ask);
-    let rows = takes(&prepared, ask).map_err(|reason| refused(&[reason]))?;
+    let rows = takes(&prepared, ask).map_err(|reason| refused(&[reason], Side::Traveler))?;
     let mut wanted: Vec<Wanted> = rows
         .into_iter()
         .map(|row| Wanted {
@@ -127,11 +127,15 @@ pub async fn take(
     Ok(())
 }
 
-/// The refusal for these reasons: taken, or not offered.
+/// The refusal for these reasons: taken, or not offered. A traveler is not told what the provider wrote to themselves.
 #[must_use]
-pub fn refused(reasons: &[Reason]) -> AppError {
+pub fn refused(reasons: &[Reason], to: Side) -> AppError {
     let taken = reasons.iter().any(is_taken);
-    let words: Vec<String> = reasons.iter().map(ToString::to_string).collect();
+    let in_words = |reason: &Reason| match to {
+        Side::Provider => reason.to_string(),
+        Side::Traveler => reason.clone().for_others().to_string(),
+    };
+    let words: Vec<String> = reasons.iter().map(in_words).collect();
     let mut problem = Problem::new(
         if taken { Code::SlotTaken } else { Code::NotOffered },
         format!(

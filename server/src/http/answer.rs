@@ -60,7 +60,7 @@ impl<T: Serialize> IntoResponse for Answer<T> {
 
 /// JSON without a character that could act on the terminal it is drawn in. Words are cleaned on the
 /// way in; this is the second lock on the same door, and costs a scan where there is nothing to do.
-fn clean_json<T: Serialize>(body: &T) -> serde_json::Result<String> {
+pub(super) fn clean_json<T: Serialize>(body: &T) -> serde_json::Result<String> {
     let json = serde_json::to_string(body)?;
     // serde_json escapes C0 as \u00XX; everything else is written as it is.
     if !json.contains("\\u00") && !json.chars().any(text::is_refused) {

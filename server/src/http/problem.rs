@@ -13,7 +13,7 @@ use axum::{
 };
 use traveloure_core::api::problem::{Code, Problem};
 
-use super::extract::RequestId;
+use super::{answer::clean_json, extract::RequestId};
 use crate::error::{AppError, Fault};
 
 #[derive(Clone, Debug)]
@@ -78,7 +78,7 @@ pub async fn finish(request: Request, next: Next) -> Response {
 }
 
 fn write(response: &mut Response, problem: &Problem) {
-    let body = serde_json::to_vec(problem).unwrap_or_default();
+    let body = clean_json(problem).unwrap_or_default();
     response.headers_mut().remove(header::CONTENT_LENGTH);
     response
         .headers_mut()

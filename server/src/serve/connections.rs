@@ -13,6 +13,7 @@ use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
 };
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::Semaphore,
@@ -67,6 +68,29 @@ pub(super) async fn accept(
     drop(listener);
     if timeout(LAST_ANSWERS, open.shutdown()).await.is_err() {
         tracing::warn!("some connections did not end in time and were cut off");
+    }
+}
+
+/// Lets this process open as many files as the connections need, where the system's hard limit allows it: the
+/// customary soft limit of 1024 is there for programs that use `select`.
+pub(super) fn allow_files(bounds: Bounds) {
+    // And some for the database, the log and what the client opens beside an embedded server.
+    let wanted = bounds.most as u64 + 512;
+    let allowed = getrlimit(Resource::RLIMIT_NOFILE).and_then(|(soft, hard)| {
+        let enough = wanted.min(hard);
+        if soft < enough {
+            setrlimit(Resource::RLIMIT_NOFILE, enough, hard)?;
+        }
+        Ok(soft.max(enough))
+    });
+    match allowed {
+        Ok(files) if files >= wanted => {}
+        Ok(files) => tracing::warn!(
+            files,
+            wanted,
+            "few files may be open, so there is room for fewer connections; raise the limit of the service"
+        ),
+        Err(error) => tracing::warn!(%error, "the limit of open files is not known"),
     }
 }
 

@@ -141,6 +141,7 @@ pub async fn serve(
     let listen = |reason| ServeError::Listen { address: setup.listen, reason };
     let listener = TcpListener::bind(setup.listen).await.map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
+    connections::allow_files(BOUNDS);
 
     progress(Step::Migrating);
     database::migrate(setup.owner).await?;

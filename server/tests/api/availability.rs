@@ -58,10 +58,24 @@ async fn rules_are_read_and_edited_as_text_or_as_a_document() {
         (3, 10)
     );
     assert_eq!(changed.plan.capacity[0].after, Some(10));
+    let told = async || {
+        let mut owner = backend.owner().await;
+        sqlx::query_as::<_, (String, Option<i64>)>(
+            "SELECT kind, subject_version FROM outbox WHERE subject = $1 ORDER BY id OFFSET 1",
+        )
+        .bind(service.id.as_uuid())
+        .fetch_all(&mut owner)
+        .await
+        .unwrap()
+    };
+    let edited = |version| ("availability.changed".to_owned(), Some(version));
+    let moved = ("capacity.changed".to_owned(), None);
+    assert_eq!(told().await, [edited(2), moved.clone(), edited(3), moved.clone()]);
     // What was sent is there already: nothing to version, nobody to tell.
     let again: AvailabilityChange =
         backend.patch(&ana, &path, 3, &json!({"rules": rules})).await.ok();
     assert_eq!(again.availability.version, 3);
+    assert_eq!(told().await.len(), 4);
 }
 
 #[tokio::test]
@@ -220,6 +234,12 @@ async fn everybody_else_is_told_what_is_left_and_no_more() {
     set_rules(&backend, &ana, service.id, text).await;
     let request = ask(&backend, &ben, service.id, "2026-06-10", 3).await;
     accept(&backend, &ana, request.row.id).await.ok::<Value>();
+
+    let body =
+        json!({"service_id": service.id, "date": "2026-06-11", "time": "09:00", "travelers": 1});
+    let refused = backend.post(&ben, "/api/booking-requests/submit/", &body).await;
+    let detail = refused.refused(Code::NotOffered).detail;
+    assert!(detail.contains("closed 2026-06-11") && !detail.contains("hospital"), "{detail}");
 
     let path = days_of(service.id, "2026-06-01", "2026-06-12");
     let own: Days = backend.get(&ana, &path).await.ok();

@@ -49,7 +49,7 @@ pub async fn accept(
             attempt(context, key, id, side, scope, body).await
         }
         Err(error) if error.is_lost_race() => {
-            Err(what_is_left(context, id, scope).await?.unwrap_or(error))
+            Err(what_is_left(context, id, side, scope).await?.unwrap_or(error))
         }
         other => other,
     }
@@ -59,6 +59,7 @@ pub async fn accept(
 async fn what_is_left(
     context: &Context,
     id: RequestId,
+    side: Side,
     scope: Scope,
 ) -> AppResult<Option<AppError>> {
     let mut db = context.pool.acquire().await?;
@@ -67,7 +68,7 @@ async fn what_is_left(
     let ask = slots::ask(&request.terms);
     let answer = slots::look(&mut db, &service, &ask, Some(id), context.now()).await?;
     let taken = answer.reasons().iter().any(slots::is_taken);
-    Ok(taken.then(|| slots::refused(answer.reasons())))
+    Ok(taken.then(|| slots::refused(answer.reasons(), side)))
 }
 
 async fn attempt(
@@ -121,7 +122,7 @@ async fn take(
     let service = still_there(work, &request).await?;
     // The provider's own offer stands, whatever the rules say by now.
     let over_rules = side == Side::Traveler || body.over_rules;
-    may_be_taken(work, &request, &service, &terms, over_rules).await?;
+    may_be_taken(work, &request, &service, &terms, over_rules, side).await?;
     book(work, &request, &service, &terms, price, side, body.message.as_deref()).await
 }
 
@@ -136,6 +137,7 @@ async fn may_be_taken(
     service: &Bookable,
     terms: &Terms,
     over_rules: bool,
+    side: Side,
 ) -> AppResult<()> {
     let now = work.now;
     let answer = slots::look(work.db(), service, &slots::ask(terms), Some(request.id), now).await?;
@@ -145,7 +147,7 @@ async fn may_be_taken(
         .filter(|reason| !(over_rules && reason.provider_may_overrule()))
         .cloned()
         .collect();
-    if standing.is_empty() { Ok(()) } else { Err(slots::refused(&standing)) }
+    if standing.is_empty() { Ok(()) } else { Err(slots::refused(&standing, side)) }
 }
 
 async fn book(

@@ -9,12 +9,11 @@ use traveloure_core::{
     },
     ids::{RequestId, RoundId},
     request::{Command, Offer, Side, Terms, Transition, next_reminder},
-    text,
 };
 
 use super::{lock, read, refuse, side};
 use crate::{
-    app::{Context, slots, work::Key, work::Work},
+    app::{Context, slots, words::Words, work::Key, work::Work},
     error::{AppError, AppResult, Fault},
     store::{
         bookable::{self, Bookable},
@@ -148,19 +147,13 @@ fn offer(
 ) -> AppResult<Offer> {
     let before = &request.terms;
     let date = body.date.unwrap_or(before.date);
-    let end_date = body.end_date.or_else(|| before.end_date.map(|end| date + (end - before.date)));
-    let message = text::clean_text(body.message.trim()).into_owned();
-    if message.chars().count() > 2000 {
-        return Err(AppError::invalid_field("message", "too_long", "at most 2,000 characters"));
-    }
     let travelers = body.travelers.unwrap_or(before.travelers);
-    if !(1..=1000).contains(&travelers) {
-        return Err(AppError::invalid_field(
-            "travelers",
-            "out_of_range",
-            "a party has 1 to 1000 people",
-        ));
-    }
+    let mut words = Words::default();
+    let message = words.text("message", &body.message, 0..=2000);
+    words.dates([("date", body.date), ("end_date", body.end_date)]);
+    words.number("travelers", travelers, 1..=1000);
+    words.finish()?;
+    let end_date = body.end_date.or_else(|| before.end_date.map(|end| date + (end - before.date)));
     let terms = Terms {
         date,
         end_date,
@@ -191,5 +184,5 @@ async fn must_be_possible(
         .filter(|reason| side == Side::Traveler || !reason.provider_may_overrule())
         .cloned()
         .collect();
-    if standing.is_empty() { Ok(()) } else { Err(slots::refused(&standing)) }
+    if standing.is_empty() { Ok(()) } else { Err(slots::refused(&standing, side)) }
 }

@@ -119,8 +119,11 @@ pub(super) async fn whole(
         Some(price) => Some(divide(db, &service, price).await?),
         None => None,
     };
-    let uses =
-        if stored.status.is_open() { Some(uses(db, &stored, &service, now).await?) } else { None };
+    let uses = if stored.status.is_open() {
+        Some(uses(db, &stored, &service, side, now).await?)
+    } else {
+        None
+    };
     Ok(Request {
         row: stored.to_row(side, fee.as_ref().map(|fee| fee.provider_payout)),
         user_id: stored.user,
@@ -139,10 +142,12 @@ async fn uses(
     db: &mut PgConnection,
     request: &Stored,
     service: &Bookable,
+    side: Side,
     now: DateTime<Utc>,
 ) -> AppResult<Uses> {
     let ask = slots::ask(&request.terms);
     let answer = slots::look(db, service, &ask, Some(request.id), now).await?;
+    let answer = if side == Side::Traveler { answer.for_others() } else { answer };
     let rivals = requests::rivals(db, request).await?;
     Ok(Uses { summary: in_words(request, service, &answer), answer, rivals })
 }

@@ -8,11 +8,9 @@ use traveloure_core::{
         problem::Code,
         request::{Request, Submit},
     },
-    field::FieldError,
     ids::{RequestId, RoundId},
     pricing::Priced,
     request::{Side, Terms, deadline, next_reminder},
-    text,
 };
 
 use super::read;
@@ -21,6 +19,7 @@ use crate::{
         Context,
         pricing::{no_price, priced},
         slots,
+        words::Words,
         work::Key,
         work::Work,
     },
@@ -51,8 +50,11 @@ pub async fn submit(
 }
 
 async fn open(work: &mut Work<'_>, actor: &Actor, body: Submit) -> AppResult<Request> {
-    let words = text::clean_text(body.special_requests.trim()).into_owned();
-    validate(&body, &words)?;
+    let mut form = Words::default();
+    form.dates([("date", Some(body.date)), ("end_date", body.end_date)]);
+    form.number("travelers", body.travelers, 1..=1000);
+    let words = form.text("special_requests", &body.special_requests, 0..=2000);
+    form.finish()?;
     let now = work.now;
     capacity::keep_rules(work.db(), body.service_id).await?;
     let service = bookable::load(work.db(), body.service_id)
@@ -75,7 +77,7 @@ async fn open(work: &mut Work<'_>, actor: &Actor, body: Submit) -> AppResult<Req
     let ask = slots::ask(&terms);
     let answer = slots::look(work.db(), &service, &ask, None, now).await?;
     if !answer.is_open() {
-        return Err(slots::refused(answer.reasons()));
+        return Err(slots::refused(answer.reasons(), Side::Traveler));
     }
     terms.price = price(work, &service, &terms)?;
     let cutoff = slots::prepare(&service, &ask).cutoff(&ask);
@@ -140,15 +142,4 @@ pub(super) fn quote(
     now: chrono::DateTime<chrono::Utc>,
 ) -> AppResult<Priced> {
     priced(service, &slots::ask(terms), now).map_err(|error| no_price(&error))
-}
-
-fn validate(body: &Submit, words: &str) -> AppResult<()> {
-    let mut faults = Vec::new();
-    if !(1..=1000).contains(&body.travelers) {
-        faults.push(FieldError::new("travelers", "out_of_range", "a party has 1 to 1000 people"));
-    }
-    if words.chars().count() > 2000 {
-        faults.push(FieldError::new("special_requests", "too_long", "at most 2,000 characters"));
-    }
-    if faults.is_empty() { Ok(()) } else { Err(AppError::invalid(faults)) }
 }
