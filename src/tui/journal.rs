@@ -80,7 +80,12 @@ fn new_file(dir: &Path, name: &str) -> io::Result<(PathBuf, File)> {
     let mut number = 1;
     loop {
         let path = dir.join(format!("unsent-{name}-{number}.jsonl"));
-        match OpenOptions::new().read(true).write(true).create_new(true).open(&path) {
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create_new(true);
+        // What is in it was written to one person.
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        match options.open(&path) {
             Ok(file) => return Ok((path, file)),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => number += 1,
             Err(error) => return Err(error),

@@ -64,6 +64,7 @@ pub struct Desk {
     pub look: Look,
     pub settings: Settings,
     pub user: Option<User>,
+    /// The role that calls are made in; every account holds that of a traveler.
     pub role: Role,
     /// The signed-in provider's services; empty until they have come.
     pub services: Vec<Service>,
@@ -78,7 +79,7 @@ impl Desk {
             look: Look::new(settings.tone, settings.plain),
             settings,
             user: None,
-            role: Role::Provider,
+            role: Role::Traveler,
             services: Vec::new(),
             connection: Connection::Quiet,
         }

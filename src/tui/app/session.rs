@@ -15,7 +15,7 @@ use super::{
 };
 use crate::tui::screens::{
     Screen, Tab, bookings::Bookings, calendar::Calendar, inbox::Inbox, prices::Prices,
-    sign_in::SignIn, startup::StartupScreen, welcome::Welcome,
+    sign_in::SignIn, welcome::Welcome,
 };
 
 impl App {
@@ -25,11 +25,12 @@ impl App {
     }
 
     pub(super) fn startup(&mut self, step: Startup) {
-        let now = self.desk.now;
-        let known = self.screens.iter().any(|screen| screen.tab() == Tab::Startup);
-        if !known {
-            // The private server went away under the session and is being started again.
-            self.show_only(Box::new(StartupScreen::new(&self.desk.settings.start, now)));
+        let is_starting = self.screens.iter().any(|screen| screen.tab() == Tab::Startup);
+        if let Startup::Failed { what, remedy } = &step
+            && !is_starting
+        {
+            // What is on the screens stays; it may hold what is not sent yet.
+            self.out.notices.push(Notice::bad(format!("{what} {remedy}")));
         }
         if let Startup::Ready { is_new } = step {
             self.is_new = is_new;
@@ -72,7 +73,9 @@ impl App {
         let asked_to_sign_in =
             matches!(owner, Some(Owner::Screen(Tab::SignIn | Tab::Startup)) | None);
         let refused = result.as_ref().err().and_then(ApiError::code);
-        self.desk.user.is_some() && !asked_to_sign_in && refused == Some(Code::NotSignedIn)
+        let is_asked = self.screens.iter().any(|screen| screen.tab() == Tab::SignIn);
+        let was_here = self.desk.user.is_some() && !asked_to_sign_in && !is_asked;
+        was_here && refused == Some(Code::NotSignedIn)
     }
 
     pub(super) fn own_reply(&mut self, ticket: Ticket, result: Result<Reply, ApiError>) {
@@ -120,11 +123,13 @@ impl App {
             self.out.effects.push(Effect::Listen(true));
             return;
         }
-        self.desk.role = Role::Provider;
         self.desk.services.clear();
         if self.desk.provider().is_some() {
+            self.desk.role = Role::Provider;
             self.open_desk();
         } else {
+            // The account does not hold the role yet; nothing would be answered in it.
+            self.desk.role = Role::Traveler;
             self.show_only(Box::new(Welcome::for_provider(&self.desk)));
         }
     }
@@ -166,6 +171,7 @@ impl App {
         } else {
             self.signing_out = SigningOut::No;
             self.desk.user = None;
+            self.desk.role = Role::Traveler;
             self.desk.services.clear();
             self.show_only(Box::new(sign_in));
         }

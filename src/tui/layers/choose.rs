@@ -77,7 +77,9 @@ impl<T: Copy + PartialEq> Choose<T> {
             };
             frame.buffer_mut().set_style(row, style);
             let why = choice.why_not.as_ref().map(|why| format!("  {why}")).unwrap_or_default();
-            let line = format!("{} {}{why}", index + 1, choice.label);
+            let is_cursor = index == self.list.cursor();
+            let sign = if is_cursor { desk.look.symbols.cursor } else { " " };
+            let line = format!("{sign} {} {}{why}", index + 1, choice.label);
             text::put(frame.buffer_mut(), row, &line, style);
         }
     }

@@ -169,7 +169,8 @@ impl Palette {
         let key_style = if is_cursor { style } else { theme.key };
         let used = text::put_end(buffer, row, &key, key_style);
         let left = Rect { width: row.width.saturating_sub(used + 1), ..row };
+        let sign = if is_cursor { desk.look.symbols.cursor } else { " " };
         let words = why.map_or_else(|| words.clone(), |why| format!("{words} (not now: {why})"));
-        text::put(buffer, left, &words, style);
+        text::put(buffer, left, &format!("{sign} {words}"), style);
     }
 }

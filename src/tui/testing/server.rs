@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use traveloure_core::{
+    actor::Role,
     api::{
         auth::User,
         booking::Booking,
@@ -9,7 +10,7 @@ use traveloure_core::{
         page::Page,
         pricing::ServiceQuote,
         problem::{Code, Problem},
-        provider::Provider,
+        provider::{NewProvider, Provider},
         request::{Answered, Bulk, BulkAnswer, BulkResult, BulkRow, Message, Request},
         service::{Check, NewService, Service},
     },
@@ -83,6 +84,9 @@ impl Server {
                 self.is_signed_in = false;
                 Ok(Reply::Done)
             }
+            _ if dispatch.role == Role::Provider && self.user.provider_id.is_none() => {
+                Err(problem(Code::RoleRequired, "This needs the role provider."))
+            }
             _ if !self.is_signed_in => Err(problem(Code::NotSignedIn, "Sign in first.")),
             Call::Me => Ok(Reply::User(self.user.clone())),
             Call::NewProvider(new) if new.country.len() != 2 => {
@@ -91,19 +95,7 @@ impl Server {
                 problem.fields = vec![FieldError::new("country", "unknown", words)];
                 Err(ApiError::Problem(Box::new(problem)))
             }
-            Call::NewProvider(new) => {
-                self.user.provider_id = Some(sample::provider());
-                Ok(Reply::Provider(Provider {
-                    id: sample::provider(),
-                    name: new.name.clone(),
-                    city: new.city.clone(),
-                    country: new.country.clone(),
-                    zone: new.zone,
-                    description: new.description.clone(),
-                    version: 1,
-                    created_at: self.now,
-                }))
-            }
+            Call::NewProvider(new) => Ok(Reply::Provider(self.provider(new))),
             Call::NewService(new) => {
                 let service = sample::service(1, &new.name);
                 self.services.push(service.clone());
@@ -161,6 +153,20 @@ impl Server {
                 found.map(|found| Reply::Booking(Box::new(found))).ok_or_else(missing)
             }
             call => Ok(self.look_up(call)),
+        }
+    }
+
+    fn provider(&mut self, new: &NewProvider) -> Provider {
+        self.user.provider_id = Some(sample::provider());
+        Provider {
+            id: sample::provider(),
+            name: new.name.clone(),
+            city: new.city.clone(),
+            country: new.country.clone(),
+            zone: new.zone,
+            description: new.description.clone(),
+            version: 1,
+            created_at: self.now,
         }
     }
 

@@ -325,7 +325,13 @@ impl Inbox {
     fn why_not_move(&self, action: Action) -> Option<Cow<'static, str>> {
         let Action::List(act) = action else { return None };
         match act {
-            ListAct::Open | ListAct::Mark | ListAct::MarkRange if self.rows.len() == 0 => {
+            ListAct::Open
+            | ListAct::Mark
+            | ListAct::MarkRange
+            | ListAct::NextPane
+            | ListAct::PreviousPane
+                if self.rows.len() == 0 =>
+            {
                 Some("there is no request here".into())
             }
             ListAct::Open if self.pane == Pane::Preview => Some("it is open".into()),

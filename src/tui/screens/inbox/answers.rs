@@ -3,7 +3,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use traveloure_core::{
-    api::request::{Bulk, BulkAnswer},
+    api::{
+        problem::Code,
+        request::{Bulk, BulkAnswer},
+    },
     ids::{RequestId, UserId},
 };
 use uuid::Uuid;
@@ -225,8 +228,8 @@ impl Answers {
         self.send_due(cx);
     }
 
-    /// Takes the reply to an answer. What may still succeed is sent again later, as long as the
-    /// request is open; everything else is returned.
+    /// Takes the reply to an answer. What may still succeed, if only after signing in again, is sent
+    /// again later, as long as the request is open; everything else is returned.
     pub fn came(
         &mut self,
         ticket: Ticket,
@@ -236,7 +239,7 @@ impl Answers {
         let index = self.given.iter().position(|given| given.state == State::Sending(ticket))?;
         let given = &mut self.given[index];
         if let Err(error) = &result
-            && error.may_pass()
+            && (error.may_pass() || error.code() == Some(Code::NotSignedIn))
             && given.last_moment().is_none_or(|last| last > now)
         {
             let pause = TimeDelta::seconds(1 << given.tries.clamp(1, 5));

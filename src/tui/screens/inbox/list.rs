@@ -44,7 +44,15 @@ impl Inbox {
         draw_titles(buffer, titles, &places, &desk.look.theme);
         let len = self.rows.len();
         let range = self.marks.range(&self.rows);
-        for (index, at) in self.rows.list.visible(body, len).zip(0..) {
+        let visible = self.rows.list.visible(body, len);
+        let cursor = self.rows.list.cursor();
+        for (index, at) in visible.zip(0..) {
+            if index == cursor && desk.look.plain && self.asking.is_none() {
+                // A screen reader reads where the terminal's own cursor is.
+                let row = text::row(body, at);
+                frame.set_cursor_position((row.x, row.y));
+            }
+            let buffer = frame.buffer_mut();
             self.draw_row(buffer, text::row(body, at), index, &places, range.as_ref(), desk);
         }
     }

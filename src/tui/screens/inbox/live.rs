@@ -22,7 +22,7 @@ use crate::tui::{
         unsent::Answer,
     },
     commands::{Action, InboxAct},
-    widgets::text,
+    widgets::{countdown, text},
 };
 
 /// When more requests than this change at once, the list is fetched instead.
@@ -59,11 +59,11 @@ impl Inbox {
             }
             return;
         }
-        let before = self.fetching.len();
-        self.fetching.retain(|fetching| *fetching != ticket);
-        if self.fetching.len() < before {
+        let fetched = self.fetching.iter().position(|(fetching, _)| *fetching == ticket);
+        if let Some(index) = fetched {
+            let (_, is_new) = self.fetching.swap_remove(index);
             if let Ok(Reply::Request(request)) = result {
-                self.arrived(*request, cx);
+                self.arrived(*request, is_new, cx);
             }
             return;
         }
@@ -80,10 +80,12 @@ impl Inbox {
     }
 
     /// A request that came or changed elsewhere.
-    fn arrived(&mut self, request: Request, cx: &mut Cx) {
+    fn arrived(&mut self, request: Request, is_new: bool, cx: &mut Cx) {
         let row = request.row.clone();
         if self.put(request) {
             self.fresh.insert(row.id);
+        }
+        if is_new {
             let here = today(cx.now(), row.zone);
             let when = text::when(row.date, row.end_date, row.time, here);
             cx.say(Notice::info(format!(
@@ -94,10 +96,13 @@ impl Inbox {
     }
 
     pub(super) fn take_event(&mut self, event: &Event, cx: &mut Cx) {
+        let id = RequestId::from(event.subject);
+        if event.kind == Kind::RequestReminder {
+            self.remind(id, cx);
+        }
         if !is_about_a_request(event.kind) {
             return;
         }
-        let id = RequestId::from(event.subject);
         let known = self.rows.get(id).map(|row| row.version);
         if known.is_some() && known >= event.version {
             return;
@@ -111,7 +116,26 @@ impl Inbox {
             self.rows.refresh(cx);
             return;
         }
-        self.fetching.push(cx.call(Call::Request(id)));
+        let is_new = event.kind == Kind::RequestSubmitted;
+        self.fetching.push((cx.call(Call::Request(id)), is_new));
+    }
+
+    /// Fetches a request that is not as it was.
+    fn fetch(&mut self, id: RequestId, cx: &mut Cx) {
+        self.fetching.push((cx.call(Call::Request(id)), false));
+    }
+
+    /// An answer is still owed.
+    fn remind(&self, id: RequestId, cx: &mut Cx) {
+        if let Some(row) = self.rows.get(id)
+            && self.why_not_answer(row, cx.now()).is_none()
+        {
+            let left = countdown::left(row.expires_at, cx.now());
+            cx.say(Notice::warn(format!(
+                "{} waits for your answer: {left} left.",
+                row.traveler_name
+            )));
+        }
     }
 
     /// A list has come: if more has changed since it was asked for, it is asked for once more.
@@ -135,7 +159,7 @@ impl Inbox {
                 self.forget_drafts(&given);
                 cx.say(Notice::good(format!("Written to {}.", given.whom())));
                 if let Some(target) = given.targets.first() {
-                    self.fetching.push(cx.call(Call::Request(target.id)));
+                    self.fetch(target.id, cx);
                 }
             }
             Ok(Reply::Bulk(bulk)) => self.took_effect_in_bulk(&given, bulk, cx),
@@ -165,7 +189,7 @@ impl Inbox {
             let traveler = target.map_or_else(String::new, |target| target.traveler.clone());
             let refused = result.problem.map(|problem| ApiError::Problem(Box::new(problem)));
             if refused.is_some() {
-                self.fetching.push(cx.call(Call::Request(result.id)));
+                self.fetch(result.id, cx);
             }
             if let Some(row) = result.request {
                 self.rows.update(row);
@@ -189,7 +213,7 @@ impl Inbox {
     /// Nothing was changed: the row is shown as it is, with what happened.
     fn was_refused(&mut self, given: &Given, error: &ApiError, cx: &mut Cx) {
         for target in &given.targets {
-            self.fetching.push(cx.call(Call::Request(target.id)));
+            self.fetch(target.id, cx);
         }
         let whom = given.whom();
         let words = match (error.code(), &given.answer) {

@@ -65,8 +65,8 @@ pub struct Inbox {
     read: Option<RequestId>,
     /// What came while we looked on, until the cursor has been there.
     fresh: HashSet<RequestId>,
-    /// Requests that changed elsewhere and are on their way.
-    fetching: Vec<Ticket>,
+    /// Requests that changed elsewhere and are on their way, and whether they are new.
+    fetching: Vec<(Ticket, bool)>,
     /// So much changed at once that the list is fetched instead; `true` when more has changed since.
     catching_up: Option<bool>,
     last: Option<Answer>,
@@ -145,7 +145,7 @@ impl Screen for Inbox {
 
     fn count(&self) -> Option<u64> {
         let to_answer = self.rows.filter().view == View::ToAnswer && !self.find.is_narrowed();
-        to_answer.then(|| self.rows.total()).flatten()
+        to_answer.then(|| self.rows.left()).flatten()
     }
 
     fn focus(&self) -> Focus {

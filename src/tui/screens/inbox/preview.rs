@@ -220,9 +220,14 @@ fn so_far(request: &Request, width: u16, desk: &Desk) -> Vec<Line<'static>> {
         .collect();
     entries.sort_by_key(|(at, _)| *at);
     let mut lines = Vec::new();
+    let nothing = String::new();
     for (at, entry) in entries {
         let moment = local(at, desk.settings.zone).format("%a %H:%M").to_string();
         let (by, words, message) = match entry {
+            // The first words stand at the top already.
+            Entry::Round(round) if round.message == request.special_requests => {
+                (round.by, offered(round, request, desk), &nothing)
+            }
             Entry::Round(round) => (round.by, offered(round, request, desk), &round.message),
             Entry::Message(word) => (word.by, "wrote".to_owned(), &word.text),
         };

@@ -30,6 +30,8 @@ pub struct Rows {
     pub list: ListState,
     next: Option<String>,
     total: Option<u64>,
+    /// Rows that stay in their place and no longer belong here: they were answered.
+    done: u64,
     /// Of the newest question: whether it is on its way, failed, or how old its answer is.
     load: Load<()>,
     /// A refresh gathers its rows here, so that the old ones stay until all are there.
@@ -76,6 +78,12 @@ impl Rows {
         self.total.map(|total| total.max(loaded))
     }
 
+    /// How many belong here still, where that is known.
+    #[must_use]
+    pub fn left(&self) -> Option<u64> {
+        self.total().map(|total| total.saturating_sub(self.done))
+    }
+
     /// The row under the cursor.
     #[must_use]
     pub fn current(&self) -> Option<&RequestRow> {
@@ -116,6 +124,7 @@ impl Rows {
     pub fn show(&mut self, filter: Filter, cx: &mut Cx) {
         if filter.view != self.filter.view {
             self.items.clear();
+            self.done = 0;
             self.list = ListState::default();
             self.load.clear();
         }
@@ -137,6 +146,7 @@ impl Rows {
         self.list = other.list;
         self.next.clone_from(&other.next);
         self.total = other.total;
+        self.done = other.done;
         self.load = other.load.clone();
         self.load.stop();
     }
@@ -179,11 +189,15 @@ impl Rows {
     /// Takes out every row that no longer belongs here, except the one under the cursor.
     pub fn sweep(&mut self) {
         let cursor = self.current().map(|row| row.id);
+        let before = self.items.len();
         let filter = &self.filter;
         self.items.retain(|row| filter.admits(row) || Some(row.id) == cursor);
+        let gone = u64::try_from(before - self.items.len()).unwrap_or(0);
+        self.total = self.total.map(|total| total.saturating_sub(gone));
         if let Some(index) = cursor.and_then(|id| self.position(id)) {
             self.select(index);
         }
+        self.done = u64::from(self.current().is_some_and(|row| !self.filter.admits(row)));
     }
 
     /// Whether `ticket` brings a page for this list.
@@ -239,6 +253,7 @@ impl Rows {
     fn replace(&mut self, items: Vec<RequestRow>) {
         let before = self.current().map(|row| row.id);
         self.items = items;
+        self.done = 0;
         if let Some(index) = before.and_then(|id| self.position(id)) {
             self.select(index);
         } else {
@@ -250,6 +265,9 @@ impl Rows {
     /// into this list. The cursor stays on its row. Returns whether it is new.
     pub fn update(&mut self, row: RequestRow) -> bool {
         if let Some(index) = self.position(row.id) {
+            let (did, does) = (self.filter.admits(&self.items[index]), self.filter.admits(&row));
+            self.done =
+                (self.done + u64::from(did && !does)).saturating_sub(u64::from(!did && does));
             self.items[index] = row;
             return false;
         }

@@ -18,6 +18,7 @@ use crate::tui::{
         message::Message,
         unsent::{Answer, Unsent},
     },
+    screens::Tab,
     testing::{Stage, noon, sample, server::problem, settings},
     theme::Tone,
 };
@@ -59,7 +60,9 @@ fn accepting_shows_what_it_uses_up_and_pays_before_it_is_sent() {
             if *id == sample::id(0) && *sent == body));
     stage.serve();
     assert_eq!(status(&stage, 0), Status::Accepted);
-    assert!(stage.screen().contains("Accepted Ana Silva."));
+    let screen = stage.screen();
+    assert!(screen.contains("Accepted Ana Silva."), "{screen}");
+    assert!(screen.contains("Inbox 7") && screen.contains("of 8"), "{screen}");
     assert!(stage.app.is_idle());
 }
 
@@ -520,4 +523,43 @@ fn questions_and_forms_at_every_size() {
             insta::assert_snapshot!(format!("{name}_{width}x{height}"), stage.styled());
         }
     }
+}
+
+#[test]
+fn an_answer_refused_for_a_sign_in_that_ended_is_sent_after_the_next() {
+    let mut stage = Stage::at_work(80, 24);
+    stage.press("d enter");
+    stage.server.is_signed_in = false;
+    stage.wait(seconds(5));
+    stage.serve();
+    assert_eq!(stage.app.tab(), Some(Tab::SignIn));
+    stage.type_text("rita@alfama.example");
+    stage.press("tab");
+    stage.type_text("right horse battery");
+    stage.press("enter");
+    stage.serve();
+    stage.wait(seconds(40));
+    stage.serve();
+    assert_eq!(status(&stage, 0), Status::Declined);
+}
+
+#[test]
+fn a_reminder_is_said_only_while_an_answer_is_owed() {
+    let mut stage = Stage::at_work(80, 24);
+    stage.news(sample::event(Kind::RequestReminder, 1, 1));
+    assert!(stage.screen().contains("Jürgen Groß waits for your answer: 48m left."));
+    stage.press("esc d enter");
+    stage.news(sample::event(Kind::RequestReminder, 0, 1));
+    assert!(!stage.screen().contains("Ana Silva waits"));
+}
+
+#[test]
+fn a_new_request_is_said_also_where_it_is_not_listed() {
+    let mut stage = Stage::at_work(80, 24);
+    stage.press("f a");
+    stage.serve();
+    stage.server.requests.push(sample::request(40, noon()));
+    stage.news(sample::event(Kind::RequestSubmitted, 40, 1));
+    stage.serve();
+    assert!(stage.screen().contains("New request: Ana Silva"));
 }

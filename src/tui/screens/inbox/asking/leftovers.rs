@@ -74,9 +74,14 @@ impl Leftovers {
         let visible = self.list.visible(room, self.shown.len());
         for (index, at) in visible.zip(0..) {
             let row = text::row(room, at);
-            let style = if index == self.list.cursor() { theme.cursor } else { Style::new() };
+            let (sign, style) = if index == self.list.cursor() {
+                (desk.look.symbols.cursor, theme.cursor)
+            } else {
+                (" ", Style::new())
+            };
             buffer.set_style(row, style);
-            text::put(buffer, row, &words(&self.shown[index], desk), style);
+            let words = words(&self.shown[index], desk);
+            text::put(buffer, row, &format!("{sign} {words}"), style);
         }
     }
 }
