@@ -39,14 +39,20 @@ impl Guests {
             }
         }
         let client = self.visitors[visitor].client().await?;
+        // A full inbox stays as it is, mostly: somebody may be reading it.
         let is_full = open >= self.settings.open_at_most;
-        if is_full || self.chance(7) {
+        let (withdraws, writes) = if is_full { (15, 15) } else { (6, 9) };
+        let dice = self.rng.random_range(0..100);
+        if dice < withdraws {
             return self.withdraw(&client, &own).await;
         }
-        if self.chance(8)
+        if dice < withdraws + writes
             && let Some(row) = own.iter().find(|row| row.status == Status::PendingProvider)
         {
             return self.write(&client, row, words::AND_ANOTHER_THING).await;
+        }
+        if is_full {
+            return Ok(Turn::Nothing);
         }
         self.submit(&client, self.visitors[visitor].email()).await
     }
@@ -104,6 +110,7 @@ impl Guests {
         let found = client.services(&filter).await?.items;
         let own: Vec<Service> = found
             .into_iter()
+            .map(|found| found.service)
             .filter(|service| service.provider_name == demo::PROVIDER_NAME)
             .collect();
         let weight = |service: &Service| match service.pricing_type {
