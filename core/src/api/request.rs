@@ -101,7 +101,7 @@ pub struct Request {
 pub struct Uses {
     /// Whether the provider's own rules offer it, and what is left.
     pub answer: Answer,
-    /// In words: `09:00 on Tue 14 Jul: 3 of 8 left`.
+    /// In words: `takes 2 of the 8 left for Tue 14 Jul, 09:00`.
     pub summary: String,
     /// Other open requests that want the same: accepting this one may cost them.
     pub rivals: u32,

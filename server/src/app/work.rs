@@ -73,18 +73,20 @@ impl Work<'_> {
     pub fn db_and_counters(&mut self) -> (&mut PgConnection, &mut capacity::Counters) {
         (self.tx, &mut self.counters)
     }
+}
 
-    async fn finish(&mut self) -> AppResult<bool> {
-        let events = std::mem::take(&mut self.events);
-        outbox::append(self.tx, &events, self.now).await?;
-        let counters = std::mem::take(&mut self.counters);
-        capacity::move_counters(self.tx, counters).await.map_err(AppError::from).map_err(
-            |error| {
-                if error.violates(capacity::NOT_EXCEEDED) { slots::lost_race() } else { error }
-            },
-        )?;
-        Ok(!events.is_empty())
-    }
+/// What a step leaves to be done at the end of its transaction.
+struct Unfinished {
+    told: bool,
+    counters: capacity::Counters,
+}
+
+/// Moves the counters of capacity, the last statement before the commit: a row that many want is locked
+/// no longer than it must be.
+async fn finish(tx: &mut PgConnection, counters: capacity::Counters) -> AppResult<()> {
+    capacity::move_counters(tx, counters).await.map_err(AppError::from).map_err(|error| {
+        if error.violates(capacity::NOT_EXCEEDED) { slots::lost_race() } else { error }
+    })
 }
 
 /// What a use case does in its transaction.
@@ -137,9 +139,35 @@ where
     F: for<'w, 't> FnOnce(&'w mut Work<'t>) -> BoxFuture<'w, AppResult<T>> + Send,
 {
     let mut tx = context.pool.begin().await?;
-    let (value, told) = decide(context, &mut tx, step).await?;
-    commit(context, tx, told).await?;
-    Ok(value)
+    match done(context, &mut tx, step).await {
+        Ok((value, told)) => {
+            commit(context, tx, told).await?;
+            Ok(value)
+        }
+        Err(error) => undo(tx, error).await,
+    }
+}
+
+async fn done<T, F>(
+    context: &Context,
+    tx: &mut Transaction<'_, Postgres>,
+    step: F,
+) -> AppResult<(T, bool)>
+where
+    F: for<'w, 't> FnOnce(&'w mut Work<'t>) -> BoxFuture<'w, AppResult<T>> + Send,
+{
+    let (value, unfinished) = decide(context, tx, step).await?;
+    finish(tx, unfinished.counters).await?;
+    Ok((value, unfinished.told))
+}
+
+// Whoever hears of the error finds nothing locked any more: a transaction that is only dropped is rolled
+// back some time later.
+async fn undo<T>(tx: Transaction<'_, Postgres>, error: AppError) -> AppResult<T> {
+    if let Err(lost) = tx.rollback().await {
+        tracing::debug!(%lost, "the connection ended before its rollback");
+    }
+    Err(error)
 }
 
 #[expect(clippy::disallowed_methods, reason = "this runs in a task that nobody cancels")]
@@ -152,44 +180,60 @@ where
     match idempotency::begin(&mut tx, &key).await? {
         idempotency::Begun::New => {}
         idempotency::Begun::Running => {
-            return Err(AppError::refused(
+            let error = AppError::refused(
                 Code::StillRunning,
                 "The first request with this key is still being worked on. Ask again in a moment.",
-            ));
+            );
+            return undo(tx, error).await;
         }
-        idempotency::Begun::Answered(stored) => return replay(&key, stored),
+        idempotency::Begun::Answered(stored) => {
+            commit(context, tx, false).await?;
+            return replay(&key, stored);
+        }
     }
     // What the step did is undone by the savepoint if it is refused; the refusal itself is kept.
     let mut inner = tx.begin().await?;
-    let outcome = decide(context, &mut inner, step).await;
-    let (answer, told) = match outcome {
+    match answered(context, &mut inner, &key, step).await {
         Ok((value, told)) => {
             inner.commit().await?;
-            (Ok(value), told)
+            commit(context, tx, told).await?;
+            Ok(value)
         }
         Err(AppError::Refused(problem)) => {
             inner.rollback().await?;
-            (Err(AppError::Refused(problem)), false)
+            let (status, body) = (problem.status, to_json(&problem)?);
+            idempotency::store(&mut tx, &key, status, &body, context.now()).await?;
+            commit(context, tx, false).await?;
+            Err(AppError::Refused(problem))
         }
-        Err(fault) => return Err(fault),
-    };
-    let now = context.now();
-    match &answer {
-        Ok(value) => idempotency::store(&mut tx, &key, 200, &to_json(value)?, now).await?,
-        Err(AppError::Refused(problem)) => {
-            idempotency::store(&mut tx, &key, problem.status, &to_json(problem)?, now).await?;
+        Err(fault) => {
+            drop(inner);
+            undo(tx, fault).await
         }
-        Err(AppError::Fault(_)) => {}
     }
-    commit(context, tx, told).await?;
-    answer
+}
+
+async fn answered<T, F>(
+    context: &Context,
+    tx: &mut Transaction<'_, Postgres>,
+    key: &Key,
+    step: F,
+) -> AppResult<(T, bool)>
+where
+    T: Serialize,
+    F: for<'w, 't> FnOnce(&'w mut Work<'t>) -> BoxFuture<'w, AppResult<T>> + Send,
+{
+    let (value, unfinished) = decide(context, tx, step).await?;
+    idempotency::store(tx, key, 200, &to_json(&value)?, context.now()).await?;
+    finish(tx, unfinished.counters).await?;
+    Ok((value, unfinished.told))
 }
 
 async fn decide<T, F>(
     context: &Context,
     tx: &mut Transaction<'_, Postgres>,
     step: F,
-) -> AppResult<(T, bool)>
+) -> AppResult<(T, Unfinished)>
 where
     F: for<'w, 't> FnOnce(&'w mut Work<'t>) -> BoxFuture<'w, AppResult<T>> + Send,
 {
@@ -201,8 +245,9 @@ where
         counters: capacity::Counters::default(),
     };
     let value = step(&mut work).await?;
-    let told = work.finish().await?;
-    Ok((value, told))
+    let Work { tx, now, events, counters, .. } = work;
+    outbox::append(tx, &events, now).await?;
+    Ok((value, Unfinished { told: !events.is_empty(), counters }))
 }
 
 async fn commit(context: &Context, tx: Transaction<'_, Postgres>, told: bool) -> AppResult<()> {

@@ -13,7 +13,7 @@ use crate::{
     tui::{
         app::desk::Desk,
         keymap::Key,
-        widgets::{popup, text},
+        widgets::{editing, popup, text},
     },
 };
 
@@ -86,7 +86,7 @@ impl TextEditor {
                 self.area.move_cursor(CursorMove::End);
             }
             (None, _) => {
-                self.area.input(KeyEvent::new(typed.code, typed.modifiers));
+                editing::edit(&mut self.area, typed);
             }
         }
     }

@@ -79,7 +79,7 @@ impl Welcome {
         Some(NewProvider {
             name: self.form.text("name"),
             city: self.form.text("city"),
-            country: self.form.text("country").to_uppercase(),
+            country: self.form.text("country").chars().take(2).collect(),
             zone,
             description: self.form.text("description"),
         })
@@ -149,7 +149,8 @@ fn provider_form(desk: &Desk) -> Form {
             .limit(120)
             .hint("what travelers see: your own name or that of your house"),
         Field::new("city", "City", Kind::Line).limit(120),
-        Field::new("country", "Country", Kind::Line).limit(2).hint("two letters, such as PT"),
+        Field::new("country", "Country", Kind::Pick { options: countries() })
+            .hint("some letters of its name, or its code: PT"),
         Field::new("zone", "Time zone", Kind::Pick { options: zones })
             .with(desk.settings.zone.name())
             .hint("some letters of it are enough: eulis is Europe/Lisbon"),
@@ -158,6 +159,11 @@ fn provider_form(desk: &Desk) -> Form {
     Form::new("You as a provider", "go on", fields)
         .intro("Step one of two: who offers. Everything can be changed later.")
         .without_way_back()
+}
+
+/// `PT Portugal`: what is stored (ISO 3166-1 alpha-2) and what people call it.
+fn countries() -> Vec<String> {
+    iso3166::LIST.iter().map(|country| format!("{} {}", country.alpha2, country.name)).collect()
 }
 
 fn service_form(intro: &str) -> Form {

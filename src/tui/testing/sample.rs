@@ -165,7 +165,11 @@ pub(crate) fn whole(row: RequestRow) -> Request {
         fee_reason: Some("15 % for activities".to_owned()),
         uses: row.status.is_open().then(|| Uses {
             answer: Answer::Open { left: Some(6) },
-            summary: format!("{} on {}: 6 of 8 left", row.time.unwrap().format("%H:%M"), row.date),
+            summary: format!(
+                "takes 2 of the 6 left for {}, {}",
+                row.date.format("%a %-d %b"),
+                row.time.unwrap().format("%H:%M")
+            ),
             rivals: 1,
         }),
         rounds: vec![round],

@@ -4,6 +4,7 @@ pub mod bars;
 pub mod bill;
 pub mod columns;
 pub mod countdown;
+pub mod editing;
 pub mod list;
 pub mod month;
 pub mod pane;

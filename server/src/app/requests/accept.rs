@@ -82,9 +82,12 @@ async fn attempt(
     context
         .transact_once(key, move |work| {
             Box::pin(async move {
-                let booking = take(work, id, side, scope, &body).await?;
+                let (booking, service) = take(work, id, side, scope, &body).await?;
                 let now = work.now;
-                let request = read::whole(work.db(), id, side, scope, now).await?;
+                let stored = requests::get(work.db(), id, scope)
+                    .await?
+                    .ok_or_else(|| AppError::not_found("request"))?;
+                let request = read::told(work.db(), &stored, &service, side, now).await?;
                 let booking_scope = match scope {
                     Scope::Traveler(user) => bookings::Scope::Traveler(user),
                     Scope::Provider(provider) => bookings::Scope::Provider(provider),
@@ -104,7 +107,7 @@ async fn take(
     side: Side,
     scope: Scope,
     body: &Accept,
-) -> AppResult<BookingId> {
+) -> AppResult<(BookingId, Bookable)> {
     let request = lock(work, id, scope).await?;
     if body.round.is_some_and(|round| round != request.rounds) {
         return Err(AppError::refused(
@@ -123,7 +126,9 @@ async fn take(
     // The provider's own offer stands, whatever the rules say by now.
     let over_rules = side == Side::Traveler || body.over_rules;
     may_be_taken(work, &request, &service, &terms, over_rules, side).await?;
-    book(work, &request, &service, &terms, price, side, body.message.as_deref()).await
+    let message = body.message.as_deref();
+    let booking = book(work, &request, &service, &terms, price, side, message).await?;
+    Ok((booking, service))
 }
 
 async fn still_there(work: &mut Work<'_>, request: &Stored) -> AppResult<Bookable> {

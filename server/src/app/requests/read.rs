@@ -114,13 +114,25 @@ pub(super) async fn whole(
     let service = bookable::load(db, stored.service)
         .await?
         .ok_or_else(|| Fault::Broken(format!("request {id} is for a service that is gone")))?;
+    told(db, &stored, &service, side, now).await
+}
+
+/// The same of what is loaded already.
+pub(super) async fn told(
+    db: &mut PgConnection,
+    stored: &Stored,
+    service: &Bookable,
+    side: Side,
+    now: DateTime<Utc>,
+) -> AppResult<Request> {
+    let id = stored.id;
     let for_provider = side == Side::Provider;
     let fee = match stored.terms.price.filter(|_| for_provider) {
-        Some(price) => Some(divide(db, &service, price).await?),
+        Some(price) => Some(divide(db, service, price).await?),
         None => None,
     };
     let uses = if stored.status.is_open() {
-        Some(uses(db, &stored, &service, side, now).await?)
+        Some(uses(db, stored, service, side, now).await?)
     } else {
         None
     };
@@ -128,7 +140,7 @@ pub(super) async fn whole(
         row: stored.to_row(side, fee.as_ref().map(|fee| fee.provider_payout)),
         user_id: stored.user,
         special_requests: stored.special_requests.clone(),
-        quote: submit::quote(&service, &stored.terms, stored.created_at)?,
+        quote: submit::quote(service, &stored.terms, stored.created_at)?,
         platform_fee: fee.as_ref().map(|fee| fee.platform_fee),
         fee_reason: fee.map(|fee| fee.reason),
         uses,
@@ -161,20 +173,22 @@ fn in_words(request: &Stored, service: &Bookable, answer: &Answer) -> String {
             format!("{nights} night{plural} from {}", terms.date.format("%a %-d %b"))
         }
         (None, Some(time)) => {
-            format!("{} on {}", time.format("%H:%M"), terms.date.format("%a %-d %b"))
+            format!("{}, {}", terms.date.format("%a %-d %b"), time.format("%H:%M"))
         }
         (None, None) => terms.date.format("%a %-d %b").to_string(),
     };
-    match (answer, service.rules.availability_type) {
-        (Answer::Closed { reasons }, _) => {
+    let is_day = service.rules.availability_type == AvailabilityType::Calendar;
+    match answer {
+        Answer::Closed { reasons } => {
             let words: Vec<String> = reasons.iter().map(ToString::to_string).collect();
             format!("{when}: {}", words.join("; "))
         }
-        (Answer::Open { .. }, AvailabilityType::Calendar) => format!("{when}: takes the day"),
-        (Answer::Open { left: Some(left) }, _) => {
-            format!("{when}: takes {} of {left} left", service.rules.units(terms.travelers))
+        Answer::Open { .. } if is_day => format!("takes {when} as a whole"),
+        Answer::Open { left: Some(left) } => {
+            let units = service.rules.units(terms.travelers);
+            format!("takes {units} of the {left} left for {when}")
         }
-        (Answer::Open { left: None }, _) => format!("{when}: nothing is counted"),
+        Answer::Open { left: None } => format!("{when}: open, and nothing is counted"),
     }
 }
 

@@ -24,7 +24,7 @@ async fn accepting_makes_a_booking_that_waits_for_its_payment() {
     assert_eq!(asked.row.status, Status::PendingProvider);
 
     let seen = stage::look(&backend, &ana, asked.row.id).await;
-    assert_eq!(seen.uses.unwrap().summary, "09:00 on Wed 10 Jun: takes 3 of 8 left");
+    assert_eq!(seen.uses.unwrap().summary, "takes 3 of the 8 left for Wed 10 Jun, 09:00");
 
     let booking = stage::booking(&stage::accept(&backend, &ana, asked.row.id).await);
     assert_eq!(booking.row.status, booking::Status::PendingPayment);

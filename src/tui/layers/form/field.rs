@@ -12,7 +12,7 @@ use traveloure_core::{
 use tui_textarea::{CursorMove, TextArea, WrapMode};
 
 use super::read;
-use crate::tui::{fuzzy, keymap::Key};
+use crate::tui::{fuzzy, keymap::Key, widgets::editing};
 
 /// What kind of value a field takes.
 #[derive(Clone, Debug)]
@@ -170,8 +170,7 @@ impl Field {
             Some(letter) => self.insert(&letter.to_string()),
             None if matches!(key.code, KeyCode::Enter | KeyCode::Tab) => return false,
             None => {
-                let event = KeyEvent::new(key.code, key.modifiers);
-                self.editor.input(event);
+                editing::edit(&mut self.editor, key);
             }
         }
         true

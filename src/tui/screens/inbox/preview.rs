@@ -118,7 +118,11 @@ pub(in crate::tui::screens) fn details(
 pub(super) fn uses_up(uses: &Uses, width: u16, desk: &Desk) -> Vec<Line<'static>> {
     let theme = &desk.look.theme;
     let warn = desk.look.symbols.warn;
-    let mut lines = text::wrapped(&format!("uses up {}", uses.summary), width, theme.text);
+    // That the rules are against it is said below, reason by reason.
+    let mut lines = match uses.answer {
+        Answer::Open { .. } => text::wrapped(&uses.summary, width, theme.text),
+        Answer::Closed { .. } => Vec::new(),
+    };
     if uses.rivals > 0 {
         let others =
             text::counted(uses.rivals.into(), "other request wants", "other requests want");

@@ -45,7 +45,7 @@ fn accepting_shows_what_it_uses_up_and_pays_before_it_is_sent() {
     assert!(stage.screen().contains("Accept Ana Silva?"), "nobody has seen it yet");
     stage.serve();
     let screen = stage.screen();
-    assert!(screen.contains("6 of 8 left"), "{screen}");
+    assert!(screen.contains("takes 2 of the 6 left"), "{screen}");
     assert!(screen.contains("1 other request wants the same"), "{screen}");
     assert!(screen.contains("pays you 34.00 EUR of 40.00 EUR"), "{screen}");
     assert!(screen.contains("Traveloure keeps 6.00 EUR: 15 % for activities"), "{screen}");

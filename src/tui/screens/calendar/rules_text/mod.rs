@@ -14,7 +14,10 @@ use traveloure_core::{
 use tui_textarea::{CursorMove, TextArea};
 
 use super::{draft, edit::Edit, months, paint::Paint, sheet::Sheet};
-use crate::tui::{keymap::Key, widgets::month};
+use crate::tui::{
+    keymap::Key,
+    widgets::{editing, month},
+};
 
 /// Longer texts are no rules that a person wrote.
 const LONGEST: usize = 60_000;
@@ -110,7 +113,7 @@ impl RulesText {
                 self.editor.move_cursor(CursorMove::Jump(0, 0));
                 false
             }
-            None => self.editor.input(KeyEvent::new(key.code, key.modifiers)),
+            None => editing::edit(&mut self.editor, key),
         };
         if changed {
             self.read_again(sheet, now);
