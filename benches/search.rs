@@ -11,7 +11,7 @@ use traveloure_config::{Flags, Paths};
 use traveloure_core::api::auth::Register;
 use traveloure_server::{
     app::accounts,
-    cluster::{Cluster, Options},
+    cluster::{Cluster, DATABASE, Options},
     serve::{Setup, serve},
 };
 
@@ -20,6 +20,7 @@ const QUERIES: usize = 300;
 const WANTED: Duration = Duration::from_millis(10);
 
 fn main() {
+    rustls::crypto::ring::default_provider().install_default().unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(run());
 }
@@ -104,7 +105,8 @@ async fn measure(
 
 /// Services of all three types in twenty cities, closed on some days, booked on others.
 async fn seed(cluster: &Cluster, user: uuid::Uuid, today: NaiveDate) {
-    let mut db = PgConnection::connect_with(&cluster.superuser_options()).await.unwrap();
+    let mut db =
+        PgConnection::connect_with(&cluster.superuser_options().database(DATABASE)).await.unwrap();
     sqlx::query(
         "INSERT INTO service_providers (id, user_id, name, city, country, zone, created_at, updated_at)
          VALUES ($1, $1, 'Ana', 'Lisbon', 'PT', 'Europe/Lisbon', now(), now())",

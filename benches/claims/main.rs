@@ -21,6 +21,7 @@ const BATCH: usize = 2_000;
 const ROUNDS: usize = 5;
 
 fn main() {
+    rustls::crypto::ring::default_provider().install_default().unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(run());
 }

@@ -8,7 +8,10 @@
 use std::{fs, process::Stdio, time::Duration};
 
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row};
-use traveloure_server::{cluster::Cluster, serve::Server};
+use traveloure_server::{
+    cluster::{Cluster, DATABASE},
+    serve::Server,
+};
 use uuid::Uuid;
 
 use crate::{api, seed::Stage};
@@ -43,7 +46,8 @@ pub struct Script {
 
 /// Accepts `request` over HTTP and reads what PostgreSQL was asked for.
 pub async fn capture(server: &Server, cluster: &Cluster, stage: &Stage, request: Uuid) -> Script {
-    let mut db = PgConnection::connect_with(&cluster.superuser_options()).await.unwrap();
+    let mut db =
+        PgConnection::connect_with(&cluster.superuser_options().database(DATABASE)).await.unwrap();
     set_logging(&mut db, true).await;
     let before = fs::metadata(cluster.log_file()).unwrap().len();
     let base = format!("http://{}", server.address());
@@ -212,7 +216,9 @@ impl Script {
 
     /// Replays the script for these requests with so many clients; returns how many a second.
     pub async fn replay(&self, cluster: &Cluster, requests: &[Uuid], clients: usize) -> f64 {
-        let mut db = PgConnection::connect_with(&cluster.superuser_options()).await.unwrap();
+        let mut db = PgConnection::connect_with(&cluster.superuser_options().database(DATABASE))
+            .await
+            .unwrap();
         self.fill(&mut db, requests).await;
         db.execute("ANALYZE replay").await.unwrap();
         db.close().await.unwrap();
@@ -220,7 +226,7 @@ impl Script {
         let file = folder.path().join("accept.sql");
         let columns: Vec<String> = (0..self.templates.len()).map(|n| format!("v{n}")).collect();
         let head = format!(
-            "SELECT {} FROM replay WHERE n = nextval('replay_n') \\gset",
+            "SELECT {} FROM replay WHERE n = (SELECT nextval('replay_n')) \\gset",
             columns.join(", ")
         );
         fs::write(&file, format!("{head}\n{}\n", self.lines.join("\n"))).unwrap();

@@ -5,7 +5,11 @@ use traveloure_core::{
     api::auth::Register,
     ids::{ProviderId, ServiceId, UserId},
 };
-use traveloure_server::{app::accounts, cluster::Cluster, serve::Server};
+use traveloure_server::{
+    app::accounts,
+    cluster::{Cluster, DATABASE},
+    serve::Server,
+};
 use uuid::Uuid;
 
 /// Who plays.
@@ -25,7 +29,8 @@ pub async fn stage(server: &Server, cluster: &Cluster, _requests: usize) -> Stag
     };
     let ana = accounts::register(server.context(), person("ana")).await.unwrap();
     let tom = accounts::register(server.context(), person("tom")).await.unwrap();
-    let mut db = PgConnection::connect_with(&cluster.superuser_options()).await.unwrap();
+    let mut db =
+        PgConnection::connect_with(&cluster.superuser_options().database(DATABASE)).await.unwrap();
     let provider = Uuid::from_u128(1);
     let service = Uuid::from_u128(2);
     sqlx::query(
@@ -79,7 +84,8 @@ pub async fn stage(server: &Server, cluster: &Cluster, _requests: usize) -> Stag
 
 /// Makes `count` open requests: spread over thousands of slots, or all for one.
 pub async fn requests(cluster: &Cluster, stage: &Stage, count: usize, hot: bool) -> Vec<Uuid> {
-    let mut db = PgConnection::connect_with(&cluster.superuser_options()).await.unwrap();
+    let mut db =
+        PgConnection::connect_with(&cluster.superuser_options().database(DATABASE)).await.unwrap();
     let rows = sqlx::query(
         "WITH made AS (
              INSERT INTO booking_requests (
