@@ -17,13 +17,16 @@ use crate::seed::Stage;
 pub async fn accept_all(server: &Server, stage: &Stage, requests: &[Uuid], clients: usize) -> f64 {
     let next = Arc::new(AtomicUsize::new(0));
     let requests: Arc<[Uuid]> = requests.into();
+    // Made before the clock runs: it reads the system's certificates, and pgbench's time begins when it is
+    // connected.
+    let client = reqwest::Client::new();
     let started = Instant::now();
     let mut tasks = Vec::new();
     for _ in 0..clients {
         let (next, requests) = (Arc::clone(&next), Arc::clone(&requests));
         let (base, token) = (format!("http://{}", server.address()), stage.token.clone());
+        let client = client.clone();
         tasks.push(tokio::spawn(async move {
-            let client = reqwest::Client::new();
             while let Some(id) = requests.get(next.fetch_add(1, Ordering::Relaxed)) {
                 accept(&client, &base, &token, *id).await;
             }

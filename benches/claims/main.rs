@@ -51,11 +51,13 @@ async fn run() {
         for round in 0..ROUNDS {
             let (ours, theirs): (Vec<_>, Vec<_>) =
                 (requests.drain(..BATCH).collect(), requests.drain(..BATCH).collect());
+            seed::analyze(&cluster).await;
             let (api, sql) = if round % 2 == 0 {
                 let api = api::accept_all(&server, &stage, &ours, CLIENTS).await;
                 (api, script.replay(&cluster, &theirs, CLIENTS).await)
             } else {
                 let sql = script.replay(&cluster, &theirs, CLIENTS).await;
+                seed::analyze(&cluster).await;
                 (api::accept_all(&server, &stage, &ours, CLIENTS).await, sql)
             };
             println!("  API {api:6.0}/s   pgbench {sql:6.0}/s   ratio {:.2}", api / sql);

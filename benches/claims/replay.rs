@@ -220,7 +220,7 @@ impl Script {
             .await
             .unwrap();
         self.fill(&mut db, requests).await;
-        db.execute("ANALYZE replay").await.unwrap();
+        db.execute("ANALYZE").await.unwrap();
         db.close().await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("accept.sql");
@@ -286,26 +286,15 @@ impl Script {
              SELECT one.n, {} FROM (
                  SELECT row_number() OVER () AS n, r.id, r.terms_date, r.terms_time,
                         gen_random_uuid() AS booking, gen_random_uuid() AS claim,
-                        coalesce(row.id, gen_random_uuid()) AS capacity,
+                        row.id AS capacity,
                         'TRV-' || upper(substr(md5(r.id::text), 1, 12)) AS code
                  FROM unnest($1::uuid[]) AS wanted (id)
                  JOIN booking_requests r ON r.id = wanted.id
-                 LEFT JOIN capacity row ON row.service_id = r.service_id AND row.date = r.terms_date
+                 JOIN capacity row ON row.service_id = r.service_id AND row.date = r.terms_date
                      AND row.slot = r.terms_time
              ) AS one",
             columns.join(", ")
         );
-        // The table of values needs the slots' rows to be there, on both sides alike.
-        sqlx::query(
-            "INSERT INTO capacity (id, service_id, date, slot, target, capacity)
-             SELECT DISTINCT ON (r.service_id, r.terms_date, r.terms_time)
-                    gen_random_uuid(), r.service_id, r.terms_date, r.terms_time, 1000000, 1000000
-             FROM booking_requests r
-             ON CONFLICT ON CONSTRAINT capacity_key DO NOTHING",
-        )
-        .execute(&mut *db)
-        .await
-        .unwrap();
         sqlx::query(AssertSqlSafe(make)).bind(requests).execute(&mut *db).await.unwrap();
         db.execute("CREATE UNIQUE INDEX ON replay (n)").await.unwrap();
     }

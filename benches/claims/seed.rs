@@ -82,6 +82,15 @@ pub async fn stage(server: &Server, cluster: &Cluster, _requests: usize) -> Stag
     }
 }
 
+/// Brings PostgreSQL's statistics up to date, and with them the plans of sessions that have kept theirs: the
+/// server's live longer than pgbench's, which plans anew each time.
+pub async fn analyze(cluster: &Cluster) {
+    let mut db =
+        PgConnection::connect_with(&cluster.superuser_options().database(DATABASE)).await.unwrap();
+    db.execute("ANALYZE").await.unwrap();
+    db.close().await.unwrap();
+}
+
 /// Makes `count` open requests: spread over thousands of slots, or all for one.
 pub async fn requests(cluster: &Cluster, stage: &Stage, count: usize, hot: bool) -> Vec<Uuid> {
     let mut db =
@@ -116,7 +125,17 @@ pub async fn requests(cluster: &Cluster, stage: &Stage, count: usize, hot: bool)
     .fetch_all(&mut db)
     .await
     .unwrap();
-    db.execute("ANALYZE").await.unwrap();
+    // The slots' rows are there, so that neither side makes them.
+    db.execute(
+        "INSERT INTO capacity (id, service_id, date, slot, target, capacity)
+         SELECT DISTINCT ON (r.service_id, r.terms_date, r.terms_time)
+                gen_random_uuid(), r.service_id, r.terms_date, r.terms_time, 1000000, 1000000
+         FROM booking_requests r
+         ON CONFLICT ON CONSTRAINT capacity_key DO NOTHING",
+    )
+    .await
+    .unwrap();
     db.close().await.unwrap();
+    analyze(cluster).await;
     rows.into_iter().map(|row| row.get("id")).collect()
 }

@@ -7,9 +7,12 @@
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use serde::{Serialize, de::DeserializeOwned};
-use sqlx::{Acquire, PgConnection, Postgres, Transaction};
+use sqlx::{PgConnection, Postgres, Transaction};
 use traveloure_core::{
-    api::{event::Kind, problem::Code},
+    api::{
+        event::Kind,
+        problem::{Code, Problem},
+    },
     ids::{ProviderId, RandomBytes, UserId},
 };
 use uuid::Uuid;
@@ -191,26 +194,35 @@ where
             return replay(&key, stored);
         }
     }
-    // What the step did is undone by the savepoint if it is refused; the refusal itself is kept.
-    let mut inner = tx.begin().await?;
-    match answered(context, &mut inner, &key, step).await {
+    match answered(context, &mut tx, &key, step).await {
         Ok((value, told)) => {
-            inner.commit().await?;
             commit(context, tx, told).await?;
             Ok(value)
         }
-        Err(AppError::Refused(problem)) => {
-            inner.rollback().await?;
-            let (status, body) = (problem.status, to_json(&problem)?);
-            idempotency::store(&mut tx, &key, status, &body, context.now()).await?;
-            commit(context, tx, false).await?;
-            Err(AppError::Refused(problem))
-        }
-        Err(fault) => {
-            drop(inner);
-            undo(tx, fault).await
+        Err(error) => {
+            let outcome = undo(tx, error).await;
+            if let Err(AppError::Refused(problem)) = &outcome
+                && let Err(fault) = keep_refusal(context, &key, problem).await
+            {
+                tracing::warn!(
+                    "a refusal could not be kept, and a repeat is decided anew: {fault}"
+                );
+            }
+            outcome
         }
     }
+}
+
+/// Keeps a refusal for the repeats of its key, after all that led to it was undone. A savepoint around every
+/// step would do it in one transaction, and make each success pay for the few that are refused.
+#[expect(clippy::disallowed_methods, reason = "this runs in a task that nobody cancels")]
+async fn keep_refusal(context: &Context, key: &Key, problem: &Problem) -> AppResult<()> {
+    let mut tx = context.pool.begin().await?;
+    // A repeat that came in between has the key now, and its answer is the one to keep.
+    if let idempotency::Begun::New = idempotency::begin(&mut tx, key).await? {
+        idempotency::store(&mut tx, key, problem.status, &to_json(problem)?, context.now()).await?;
+    }
+    commit(context, tx, false).await
 }
 
 async fn answered<T, F>(
