@@ -22,11 +22,17 @@ pub enum Fault {
     /// The database cannot be reached, or has no connection to spare.
     #[error("database out of reach: {0}")]
     Unavailable(#[source] sqlx::Error),
+    /// The database has no room left to write.
+    #[error("the database's disk is full: {0}")]
+    DiskFull(#[source] sqlx::Error),
     #[error("stored {what} of {id} cannot be read: {reason}")]
     Corrupt { what: &'static str, id: String, reason: String },
     #[error("{0}")]
     Broken(String),
 }
+
+/// PostgreSQL's `disk_full`.
+const DISK_FULL: &str = "53100";
 
 /// The result of every use case.
 pub type AppResult<T> = Result<T, AppError>;
@@ -104,6 +110,9 @@ impl From<sqlx::Error> for AppError {
             | sqlx::Error::PoolClosed
             | sqlx::Error::Io(_)
             | sqlx::Error::WorkerCrashed => Fault::Unavailable(error),
+            sqlx::Error::Database(ref refused) if refused.code().as_deref() == Some(DISK_FULL) => {
+                Fault::DiskFull(error)
+            }
             other => Fault::Database(other),
         })
     }

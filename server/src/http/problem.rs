@@ -45,6 +45,10 @@ fn seen_from_outside(fault: &Fault) -> Problem {
             Code::Unavailable,
             "The database cannot be reached right now. Nothing was changed; try again in a moment.",
         ),
+        Fault::DiskFull(_) => Problem::new(
+            Code::Unavailable,
+            "The disk of the database is full. Nothing was changed; once there is room again, try again.",
+        ),
         _ => Problem::new(
             Code::Internal,
             "The server failed at this. Nothing was changed; try again, and tell us the request id if it stays.",

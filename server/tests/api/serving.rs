@@ -2,11 +2,13 @@
 
 use std::time::Duration;
 
+use axum::{http::StatusCode, response::IntoResponse};
 use serde_json::json;
 use tokio::{io::AsyncReadExt, net::TcpStream, time::timeout};
 use traveloure_config::RateLimit;
 use traveloure_server::{
     cluster::scratch::TestDatabase,
+    error::{AppError, Fault},
     serve::{ServeError, Setup, Step, serve},
     testing::Backend,
 };
@@ -151,4 +153,18 @@ async fn it_counts_what_it_does() {
         assert!(metrics.contains(name), "{name} is not in\n{metrics}");
     }
     server.stop().await;
+}
+
+#[tokio::test]
+async fn a_full_disk_is_told_apart_from_what_the_server_does_wrong() {
+    let backend = Backend::start().await;
+    let full =
+        sqlx::query("DO $$ BEGIN RAISE EXCEPTION 'no space left' USING ERRCODE = '53100'; END $$")
+            .execute(&backend.context.pool)
+            .await
+            .unwrap_err();
+    let error = AppError::from(full);
+    assert!(matches!(error, AppError::Fault(Fault::DiskFull(_))), "{error}");
+    let response = error.into_response();
+    assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
 }

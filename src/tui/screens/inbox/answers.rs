@@ -282,6 +282,8 @@ impl Answers {
         if let Some((given, error)) = failed {
             let left = countdown::left(given.due, desk.now);
             let doing = given.answer.doing().to_lowercase();
+            let error = error.to_string();
+            let error = error.trim_end_matches('.');
             return Some(Notice::warn(format!(
                 "Not sent yet: {doing} {}. {error}. Next try in {left}.",
                 given.whom()
