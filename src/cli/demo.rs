@@ -10,7 +10,7 @@ use super::{
     output::warn,
     requests,
     serve::until_stopped,
-    session::{Session, Side},
+    session::Session,
     sheet::Sheet,
     stop::StopSignal,
 };
@@ -54,11 +54,17 @@ async fn show_inbox(context: &Context, session: &Session) -> Result<(), Failure>
     let (client, side) = session.side().await?;
     let filter = RequestFilter { inbox: true, limit: Some(SHOWN), ..RequestFilter::default() };
     let page = find::requests(&client, side, &filter).await?;
-    context.output.show(&page, |page, sheet| draw(&page.items, side, context, sheet))
+    context.output.show(&page, |page, sheet| {
+        requests::inbox(&page.items, side, context.now, sheet);
+        if page.next.is_some() {
+            sheet.line(format!("… and more: {} requests list", context.program));
+        }
+        ways_to_answer(&page.items, context, sheet);
+    })
 }
 
-fn draw(rows: &[RequestRow], side: Side, context: &Context, sheet: &mut Sheet) {
-    requests::inbox(rows, side, context.now, sheet);
+/// The commands that answer one of them.
+fn ways_to_answer(rows: &[RequestRow], context: &Context, sheet: &mut Sheet) {
     let turn = rows.iter().find(|row| row.status == Status::PendingProvider);
     let Some(row) = turn else { return };
     let (program, id) = (&context.program, short(row.id.into()));

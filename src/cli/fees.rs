@@ -90,6 +90,7 @@ pub struct Calculate {
     /// ISO 4217 code
     #[arg(value_parser = currency)]
     currency: Currency,
+    /// What is sold: accommodation, activity, meal or transport
     #[arg(long)]
     category: Option<Category>,
     /// The provider (id)

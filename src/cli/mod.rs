@@ -251,6 +251,20 @@ mod tests {
     }
 
     #[test]
+    fn the_commands_that_the_screens_name_exist() {
+        for command in crate::tui::commands::all() {
+            let Some(line) = command.cli else { continue };
+            let line = line
+                .replace("<on|off>", "on")
+                .replace("<DATE>", "2026-12-24")
+                .replace("<DATES>", "2026-12-24")
+                .replace("<CAPACITY>", "5")
+                .replace(['<', '>'], "");
+            assert!(parse(&line).is_ok(), "{}: {:?}", command.name, parse(&line).err());
+        }
+    }
+
+    #[test]
     fn the_arguments_are_sound() {
         Cli::command().debug_assert();
     }

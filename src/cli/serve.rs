@@ -4,10 +4,14 @@ use std::{net::SocketAddr, time::Duration};
 
 use clap::Args;
 use tokio_util::sync::CancellationToken;
-use traveloure_server::demo;
+use traveloure_server::{demo, serve};
 
 use super::{context::Context, failure::Failure, output::warn, stop::StopSignal};
-use crate::{client::Client, demo::let_guests_in, embedded::Embedded};
+use crate::{
+    client::Client,
+    demo::let_guests_in,
+    embedded::{Embedded, Step},
+};
 
 /// Run the server alone
 ///
@@ -32,7 +36,7 @@ impl Serve {
         // Before anything is started, so that a signal during the start is not lost.
         let mut stop = StopSignal::try_new()?;
         let backend = tokio::select! {
-            backend = Embedded::listen_on(listen, &context.paths, &context.settings, |step| warn(&step.to_string())) => {
+            backend = Embedded::listen_on(listen, &context.paths, &context.settings, |step| tell(&step)) => {
                 backend.map_err(|error| Failure::NoBackend(error.to_string()))?
             }
             () = stop.received() => return Ok(()),
@@ -47,6 +51,15 @@ impl Serve {
         warn("stopping");
         backend.stop().await;
         Ok(())
+    }
+}
+
+/// Says each step of the start; of the demo's many requests a few, so that a log stays readable.
+fn tell(step: &Step) {
+    let is_one_of_many = matches!(step, Step::Server(serve::Step::Demo { done, of })
+        if done % 60 != 0 && done != of);
+    if !is_one_of_many {
+        warn(&step.to_string());
     }
 }
 

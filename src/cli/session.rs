@@ -12,7 +12,7 @@ use traveloure_core::{
     ids::{ProviderId, UserId},
 };
 
-use traveloure_server::cluster;
+use traveloure_server::{cluster, serve};
 
 use super::{context::Context, failure::Failure, output::warn};
 use crate::{
@@ -37,7 +37,7 @@ fn tell(step: &Step) {
         step,
         Step::Cluster(
             cluster::Step::Fetching { .. } | cluster::Step::Creating | cluster::Step::Recovering
-        )
+        ) | Step::Server(serve::Step::Demo { done: 1, .. })
     );
     if takes_long && io::stderr().is_terminal() {
         warn(&format!("{step} …"));

@@ -51,7 +51,7 @@ pub const COMMANDS: &[Command] = &[
     )
     .bar(98)
     .danger(Danger::Asks)
-    .cli("availability edit <SERVICE>"),
+    .cli("availability set <SERVICE>"),
     command("undo", CalendarAct::Undo, &["u"], "undo", "Take back the last edit").bar(97),
     command("redo", CalendarAct::Redo, &["U", "ctrl-r"], "redo", "Make the edit again").bar(22),
     command(
@@ -74,7 +74,7 @@ pub const COMMANDS: &[Command] = &[
     .cli("availability block <SERVICE> <DATES>"),
     command("switch", CalendarAct::Switch, &["o"], "on/off", "Switch the whole service on or off")
         .bar(80)
-        .cli("availability switch <SERVICE> <on|off>"),
+        .cli("availability toggle <SERVICE> <on|off>"),
     command("raise", CalendarAct::Raise, &["+"], "more", "Offer one more of what is selected")
         .bar(86),
     command("lower", CalendarAct::Lower, &["-"], "less", "Offer one less of what is selected")
@@ -87,7 +87,7 @@ pub const COMMANDS: &[Command] = &[
         "Type the capacity of the selected days",
     )
     .bar(84)
-    .cli("availability capacity <SERVICE> <DATES> <NUMBER>"),
+    .cli("availability capacity <SERVICE> <CAPACITY>"),
     command(
         "usual_capacity",
         CalendarAct::UsualCapacity,
@@ -120,7 +120,7 @@ pub const COMMANDS: &[Command] = &[
         "Write the rules as text and see the month they make",
     )
     .bar(71)
-    .cli("availability edit <SERVICE>"),
+    .cli("availability set <SERVICE>"),
     command(
         "why",
         CalendarAct::Why,
@@ -129,7 +129,7 @@ pub const COMMANDS: &[Command] = &[
         "Explain rule by rule why the day is open or closed",
     )
     .bar(76)
-    .cli("availability explain <SERVICE> <DATE>"),
+    .cli("availability check <SERVICE> <DATE>"),
     command("service", CalendarAct::Service, &["s"], "service", "Look after another service")
         .bar(66),
     command(

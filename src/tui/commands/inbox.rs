@@ -64,7 +64,7 @@ pub const COMMANDS: &[Command] = &[
     )
     .bar(60)
     .danger(Danger::Sends)
-    .cli("requests message <ID>"),
+    .cli("requests message <ID> <TEXT>"),
     command("repeat", InboxAct::Repeat, &["."], "repeat", "Give the last answer once more")
         .bar(70)
         .danger(Danger::Sends),

@@ -46,7 +46,7 @@ pub const COMMANDS: &[Command] = &[
     )
     .bar(98)
     .danger(Danger::Asks)
-    .cli("prices edit <SERVICE>"),
+    .cli("prices set <SERVICE>"),
     command("undo", PricesAct::Undo, &["u"], "undo", "Take back the last edit").bar(97),
     command("redo", PricesAct::Redo, &["U", "ctrl-r"], "redo", "Make the edit again").bar(22),
     command("discard", PricesAct::Discard, &["X"], "drop edits", "Take back every edit")
@@ -112,7 +112,7 @@ pub const COMMANDS: &[Command] = &[
         "Write the prices as text and see what they make",
     )
     .bar(65)
-    .cli("prices edit <SERVICE>"),
+    .cli("prices set <SERVICE>"),
     command("service", PricesAct::Service, &["s"], "service", "Set the prices of another service")
         .bar(64),
     command(
@@ -123,7 +123,7 @@ pub const COMMANDS: &[Command] = &[
         "Type a date and a party and see what they would pay, and what you would earn",
     )
     .bar(50)
-    .cli("prices quote <SERVICE>"),
+    .cli("prices quote <SERVICE> <DATE>"),
     command("more_people", PricesAct::MorePeople, &["+"], "more people", "Try a larger party"),
     command("fewer_people", PricesAct::FewerPeople, &["-"], "fewer people", "Try a smaller party"),
     command(
