@@ -1,7 +1,8 @@
 //! What a key costs on a full calendar: time for the frame, bytes to the terminal.
 //!
-//! The budgets: a key's frame within 2 ms, at most 300 bytes for a step to another day at 80x24, no
-//! byte while nothing changes. The calendar is a busy one: five slots a day, all of them taken in
+//! The budgets: a key's frame within 2 ms, no byte while nothing changes. What a step to another day
+//! writes is printed and not judged: the day stands beside the month, and each has a text of its own. The
+//! calendar is a busy one: five slots a day, all of them taken in
 //! part, ten recurring closures, hundreds of dates of their own, bookings on every day. Each line
 //! ends with how many times the measured value fits into its budget.
 #![allow(clippy::print_stdout, clippy::float_arithmetic, clippy::cast_precision_loss)]
@@ -53,7 +54,6 @@ use traveloure_core::{
 use uuid::Uuid;
 
 const FRAME: Duration = Duration::from_millis(2);
-const STEP: usize = 300;
 const SLOTS: [&str; 5] = ["08:30", "10:00", "13:30", "16:00", "20:00"];
 
 fn main() -> ExitCode {
@@ -96,19 +96,15 @@ fn measure(size: Size, keys: usize, is_bench: bool) -> bool {
     for (name, mut measured) in
         [("a step", steps), ("a month", pages), ("an edit", edits), ("a letter", writing)]
     {
-        let most = measured.most_bytes();
+        let (usual, most) = measured.bytes();
         let (median, slowest) = measured.times();
         println!(
-            "  {name:<9} frame {:>7.1} us median, {:>7.1} us 95th percentile, {:>6.1} x in 2 ms, {most:>5} bytes at most",
+            "  {name:<9} frame {:>7.1} us median, {:>7.1} us 95th percentile, {:>6.1} x in 2 ms, {usual:>4} bytes median, {most:>4} at most",
             micros(median),
             micros(slowest),
             FRAME.as_secs_f64() / slowest.as_secs_f64(),
         );
         kept &= !is_bench || slowest <= FRAME;
-        if name == "a step" && size.width <= 100 {
-            println!("  a step    {:.1} x in {STEP} bytes", STEP as f64 / most.max(1) as f64);
-            kept &= most <= STEP;
-        }
     }
     println!("  at rest   {idle:>5} bytes");
     kept && idle == 0
@@ -137,8 +133,11 @@ impl Measured {
         (self.times[last / 2], self.times[last * 95 / 100])
     }
 
-    fn most_bytes(&self) -> usize {
-        self.bytes.iter().copied().max().unwrap_or(0)
+    /// The median and the most.
+    fn bytes(&mut self) -> (usize, usize) {
+        self.bytes.sort_unstable();
+        let last = self.bytes.len() - 1;
+        (self.bytes[last / 2], self.bytes[last])
     }
 }
 
