@@ -152,7 +152,13 @@ pub fn when(
     text
 }
 
-/// As [`when`] if it fits `width`, else shorter: `14 Jul 27 09:00`, `14 Jul 3n`.
+/// Up to so many days ahead a weekday and a month say which year it is.
+const PLAIN_AHEAD: i64 = 300;
+/// `Thu 24 Dec 09:00`
+const WITH_WEEKDAY: u16 = 16;
+
+/// As [`when`] if it fits `width`, else with less of it: without a year that is plain anyhow, without
+/// the weekday (`14 Jul, 3 nights`), and at last `14 Jul 28 09:00`, `14 Jul 3n`.
 #[must_use]
 pub fn fitting_when(
     date: NaiveDate,
@@ -161,19 +167,27 @@ pub fn fitting_when(
     today: NaiveDate,
     width: u16,
 ) -> String {
+    // All rows of a narrow column are alike: none says its weekday where others could not.
+    let fits = |words: &String| words.len() <= usize::from(width) && width >= WITH_WEEKDAY;
     let full = when(date, end_date, time, today);
-    if full.len() <= usize::from(width) {
+    if fits(&full) {
         return full;
     }
-    let day = if date.year() == today.year() {
-        date.format("%-d %b").to_string()
-    } else {
-        date.format("%-d %b %y").to_string()
-    };
+    let is_plain =
+        date.year() == today.year() || (0..PLAIN_AHEAD).contains(&(date - today).num_days());
+    if is_plain {
+        let without_year = when(date, end_date, time, date);
+        let without_weekday = without_year.split_once(' ').map(|(_, rest)| rest.to_owned());
+        let shorter = [Some(without_year), without_weekday].into_iter().flatten().find(fits);
+        if let Some(shorter) = shorter {
+            return shorter;
+        }
+    }
+    let day = date.format(if is_plain { "%-d %b" } else { "%-d %b %y" });
     match (end_date, time) {
         (Some(end), _) => format!("{day} {}n", (end - date).num_days()),
         (None, Some(time)) => format!("{day} {}", clock(time)),
-        (None, None) => day,
+        (None, None) => day.to_string(),
     }
 }
 
@@ -228,6 +242,18 @@ mod tests {
         assert_eq!(day(date("2027-01-02"), today), "Sat 2 Jan 2027");
         let stay = when(date("2026-12-24"), Some(date("2026-12-27")), None, today);
         assert_eq!(stay, "Thu 24 Dec, 3 nights");
+        let fitting = |day: &str, nights: Option<u64>, width| {
+            let end = nights.map(|nights| date(day) + chrono::Days::new(nights));
+            let time = nights.is_none().then(|| "09:00".parse().unwrap());
+            fitting_when(date(day), end, time, today, width)
+        };
+        assert_eq!(fitting("2026-12-24", None, 16), "Thu 24 Dec 09:00");
+        assert_eq!(fitting("2026-12-03", None, 15), "3 Dec 09:00");
+        assert_eq!(fitting("2027-01-02", None, 20), "Sat 2 Jan 2027 09:00");
+        assert_eq!(fitting("2027-01-02", None, 16), "Sat 2 Jan 09:00");
+        assert_eq!(fitting("2028-01-02", None, 16), "2 Jan 28 09:00");
+        assert_eq!(fitting("2027-01-02", Some(3), 16), "2 Jan, 3 nights");
+        assert_eq!(fitting("2027-01-02", Some(30), 14), "2 Jan 30n");
     }
 
     #[test]

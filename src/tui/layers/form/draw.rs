@@ -183,8 +183,8 @@ impl Field {
             }
             _ => {}
         }
-        let beside =
-            self.completion().filter(|_| is_focus || matches!(self.kind, Kind::Date { .. }));
+        let is_always_said = matches!(self.kind, Kind::Date { .. } | Kind::Money { .. });
+        let beside = self.completion().filter(|_| is_focus || is_always_said);
         let input =
             beside.map_or(area, |words| put_beside(frame.buffer_mut(), area, &words, theme.dim));
         self.editor.set_style(style);

@@ -246,9 +246,10 @@ impl Field {
                 let best = fuzzy::best(&text, options.iter().map(String::as_str), 1);
                 best.first().map(|index| options[*index].clone())
             }
-            Kind::Money { .. } => {
+            Kind::Money { currency, .. } => {
                 let amount = self.money().ok()??.to_string();
-                (!amount.starts_with(&text)).then(|| format!("= {amount}"))
+                let is_plain = amount.starts_with(&text);
+                Some(if is_plain { currency.to_string() } else { format!("= {amount}") })
             }
             Kind::Date { today } => {
                 let date = read::date(&text, *today).ok()?;

@@ -87,15 +87,16 @@ fn summary(row: &BookingRow, width: u16, desk: &Desk) -> Vec<Line<'static>> {
     lines
 }
 
-/// Where the times are from, when that is not the person's own zone; with their own time.
+/// Where the times are from, when that is not the person's own zone; with their own time, if another.
 fn elsewhere(row: &BookingRow, width: u16, desk: &Desk) -> Vec<Line<'static>> {
     let zone = desk.settings.zone;
     if row.zone == zone {
         return Vec::new();
     }
-    let own = row.time.map(|time| {
+    let own = row.time.and_then(|time| {
         let own = local(instant(row.date, time, row.zone), zone);
-        format!("; {} for you", own.format("%a %H:%M"))
+        let differs = own != row.date.and_time(time);
+        differs.then(|| format!("; {} for you", own.format("%a %H:%M")))
     });
     let words = format!("times are of {}{}", row.zone.name(), own.unwrap_or_default());
     text::wrapped(&words, width, desk.look.theme.dim)

@@ -20,7 +20,7 @@ use crate::tui::{
 const COLUMNS: [Column; 6] = [
     Column { title: "Traveler", min: 10, max: 24, align: Align::Start, importance: 9 },
     Column { title: "Service", min: 12, max: 36, align: Align::Start, importance: 4 },
-    Column { title: "When", min: 16, max: 20, align: Align::Start, importance: 8 },
+    Column { title: "When", min: 16, max: 16, align: Align::Start, importance: 8 },
     Column { title: "For", min: 3, max: 3, align: Align::End, importance: 5 },
     Column { title: "Price", min: 11, max: 13, align: Align::End, importance: 6 },
     Column { title: "Answer", min: 9, max: 9, align: Align::End, importance: 10 },
@@ -168,7 +168,8 @@ impl Inbox {
             let word = match given.answer {
                 Answer::Accept(_) => "accept",
                 Answer::Decline(_) => "decline",
-                Answer::Counter(_) | Answer::Message(_) => "offer",
+                Answer::Counter(_) => "offer",
+                Answer::Message(_) => "message",
             };
             return if given.has_failed() {
                 ("unsent".to_owned(), theme.bad)

@@ -101,7 +101,7 @@ fn price(terms: &PricingTerms) -> Item {
         (_, Some(base)) => ("Base price", plain(base, currency)),
         (_, None) => ("Base price", "none yet".to_owned()),
     };
-    Item { when: each.to_owned(), price, ..Item::new(What::Price, name) }
+    Item { when: format!("{currency} {each}"), price, ..Item::new(What::Price, name) }
 }
 
 fn season_item(terms: &PricingTerms, season: &Season, today: NaiveDate, look: &Look) -> Item {
