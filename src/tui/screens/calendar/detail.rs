@@ -166,11 +166,13 @@ fn summary(down: &mut Down, sheet: &Sheet, dates: &super::edit::Dates, desk: &De
 fn said(down: &mut Down, painted: &Painted, is_on: bool, desk: &Desk) {
     let theme = &desk.look.theme;
     let day = &painted.day;
-    let taken = |day: &DayState| matches!(day.state, State::Full | State::Held);
-    if !taken(day) {
-        for reason in day.reasons.iter().take(3) {
-            down.wrapped(&capital(&reason.to_string()), theme.text);
-        }
+    // What is taken of the day itself stands in its table.
+    let is_in_table = |reason: &&Reason| {
+        matches!(day.state, State::Full | State::Held)
+            && matches!(reason, Reason::Full { .. } | Reason::Held { .. })
+    };
+    for reason in day.reasons.iter().filter(|reason| !is_in_table(reason)).take(3) {
+        down.wrapped(&capital(&reason.to_string()), theme.text);
     }
     if painted.is_conflict {
         let words =

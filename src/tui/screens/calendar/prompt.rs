@@ -61,7 +61,7 @@ impl Prompt {
     #[must_use]
     pub fn rule(template: String, sheet: &Sheet, desk: &Desk) -> Self {
         let field = Field::new(FIELD, "Rule", Kind::Line).limit(400).with(&template);
-        let form = Form::new("A rule more", "add it", vec![field]).intro(
+        let form = Form::new("Another rule", "add it", vec![field]).intro(
             "One rule, as a line. A note goes in quotes: closed 24 dec \"Christmas\". \
              Exceptions follow: except 2026-12-29.",
         );

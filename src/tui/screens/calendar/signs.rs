@@ -56,8 +56,12 @@ pub const fn word(state: State) -> &'static str {
 /// For sentences about a day of which not everything may be known.
 #[must_use]
 pub fn word_of(painted: &Painted) -> &'static str {
-    if painted.is_counted || painted.day.state == State::Closed {
-        word(painted.day.state)
+    let day = &painted.day;
+    if day.state == State::Full && day.booked + day.held == 0 {
+        // Another service has what this one shares with it.
+        "taken elsewhere"
+    } else if painted.is_counted || day.state == State::Closed {
+        word(day.state)
     } else {
         "not known yet"
     }

@@ -40,8 +40,14 @@ impl RulesText {
         let count = self.editor.lines().len();
         let beside =
             (format!("line {} of {count}", self.editor.cursor().0 + 1), desk.look.theme.dim);
-        pane::heading(buffer, area, "Rules as text", Some(beside), desk);
         let places = places(area, desk.look.plain);
+        let own = if places.month.y == area.y && places.month.height > 0 {
+            // The month has a heading beside this one.
+            Rect { width: places.month.x.saturating_sub(area.x + 1), ..area }
+        } else {
+            area
+        };
+        pane::heading(buffer, own, "Rules as text", Some(beside), desk);
         self.draw_text(buffer, places.text, desk);
         self.draw_faults(buffer, places.faults, desk);
         self.draw_month(buffer, &places, sheet, desk);

@@ -4,14 +4,17 @@ use chrono::TimeDelta;
 use crossterm::event::{Event, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use traveloure_core::{
     api::event::{Event as News, Kind},
-    availability::Used,
-    ids::ServiceId,
+    availability::{Reason, State, Used},
+    ids::{PoolId, ServiceId},
 };
 use uuid::Uuid;
 
 use super::scene::{before_work, open, services, stage, walk};
 use crate::tui::{
-    app::call::{Call, News as Stream},
+    app::{
+        call::{Call, News as Stream, Reply},
+        message::Message,
+    },
     testing::{Stage, noon, settings},
 };
 
@@ -354,6 +357,28 @@ fn what_is_booked_elsewhere_shows_at_once() {
     let asked = stage.asked.len();
     event(&mut stage, Kind::CapacityChanged, services()[2].id, None);
     assert_eq!(stage.asked.len(), asked, "nobody looks at that one");
+}
+
+#[test]
+fn a_day_that_another_service_took_says_what_took_it() {
+    let mut stage = stage(80, 24);
+    stage.press("l l l l l l");
+    event(&mut stage, Kind::CapacityChanged, walk(), None);
+    let place = stage.calls.iter().position(|one| matches!(one.call, Call::Days { .. })).unwrap();
+    let dispatch = stage.calls.remove(place);
+    let now = stage.now;
+    let answer = stage.server.calendars.answer(&dispatch.call, None, &services(), now);
+    let Some(Ok(Reply::Days(mut days))) = answer else { panic!("days are answered with days") };
+    let date = "2026-11-26".parse().unwrap();
+    let day = days.days.iter_mut().find(|day| day.date == date).unwrap();
+    let at = "2026-11-26T08:30:00".parse().unwrap();
+    let name = "the blue van".to_owned();
+    day.reasons = vec![Reason::PoolBusy { pool: PoolId::from(Uuid::from_u128(7)), name, at }];
+    day.state = State::Full;
+    stage.message(Message::Reply { ticket: dispatch.ticket, result: Ok(Reply::Days(days)) });
+    let screen = stage.screen();
+    assert!(screen.contains("● taken elsewhere"), "{screen}");
+    assert!(screen.contains("The blue van is taken at Thu 26 Nov"), "{screen}");
 }
 
 #[test]
