@@ -1,6 +1,6 @@
 //! A small server in memory that answers as the real one does, as far as screens care.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveTime, Utc};
 use traveloure_core::{
     actor::Role,
     api::{
@@ -14,10 +14,10 @@ use traveloure_core::{
         request::{Answered, Bulk, BulkAnswer, BulkResult, BulkRow, Message, Request},
         service::{Check, NewService, Service},
     },
-    availability::{Answer, Explanation},
+    availability::{Answer, Ask, Explanation, Reason},
     fee::FeeDecision,
     field::FieldError,
-    ids::RequestId,
+    ids::{PoolId, RequestId},
     request::{Side, Status},
 };
 use uuid::Uuid;
@@ -37,6 +37,8 @@ pub(crate) struct Server {
     pub(crate) new_services: Vec<NewService>,
     pub(crate) prices: PriceList,
     pub(crate) bookings: Vec<Booking>,
+    /// When somebody else has what every service needs.
+    pub(crate) taken_at: Option<NaiveTime>,
     /// Nothing gets through while it is out of reach.
     pub(crate) is_down: bool,
     keys: Vec<Uuid>,
@@ -56,6 +58,7 @@ impl Server {
             new_services: Vec::new(),
             prices: PriceList::new(),
             bookings: Vec::new(),
+            taken_at: None,
             is_down: false,
             keys: Vec::new(),
             counts: true,
@@ -189,10 +192,7 @@ impl Server {
                 end_date: ask.end_date,
                 time: ask.time,
                 party: ask.party,
-                explanation: Explanation {
-                    answer: Answer::Open { left: Some(3) },
-                    steps: Vec::new(),
-                },
+                explanation: Explanation { answer: self.answer_to(ask), steps: Vec::new() },
             }),
             Call::Fee { amount, .. } => {
                 let payout = amount.percent(85.into()).unwrap();
@@ -215,6 +215,15 @@ impl Server {
     pub(crate) fn request(&self, id: traveloure_core::ids::RequestId) -> Result<Request, ApiError> {
         let found = self.requests.iter().find(|request| request.row.id == id);
         found.cloned().ok_or_else(|| problem(Code::NotFound, "There is no such request."))
+    }
+
+    fn answer_to(&self, ask: &Ask) -> Answer {
+        let taken = ask.time.filter(|time| self.taken_at == Some(*time));
+        let Some(time) = taken else { return Answer::Open { left: Some(3) } };
+        let (pool, name) = (PoolId::from(Uuid::from_u128(7)), "the blue van".to_owned());
+        Answer::Closed {
+            reasons: vec![Reason::PoolBusy { pool, name, at: ask.date.and_time(time) }],
+        }
     }
 
     fn find(&mut self, id: RequestId) -> Result<&mut Request, ApiError> {

@@ -1,6 +1,6 @@
 //! Clearing the inbox, key by key.
 
-use chrono::TimeDelta;
+use chrono::{NaiveTime, TimeDelta};
 use traveloure_core::{
     api::{
         event::Kind,
@@ -170,6 +170,22 @@ fn an_offer_that_is_refused_is_not_lost() {
     assert!(screen.contains("kept: c opens it."), "{screen}");
     stage.press("k k k c");
     assert!(stage.screen().contains("=40*0.9"));
+}
+
+#[test]
+fn an_offer_of_what_is_taken_stays_in_the_form() {
+    let mut stage = Stage::at_work(80, 24);
+    stage.server.taken_at = Some(NaiveTime::from_hms_opt(9, 30, 0).unwrap());
+    stage.press("c");
+    stage.serve();
+    stage.press("ctrl-s");
+    assert!(stage.screen().contains("taken; another date or time may do"), "{}", stage.screen());
+    // It was given back meanwhile, and the refusal asked anew.
+    stage.server.taken_at = None;
+    stage.serve();
+    stage.press("ctrl-s");
+    stage.wait(seconds(5));
+    assert!(matches!(acts(&stage)[..], [Call::Counter { .. }]), "{:?}", acts(&stage));
 }
 
 #[test]

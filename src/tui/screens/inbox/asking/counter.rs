@@ -125,6 +125,14 @@ impl Countering {
             self.form.fault("end_date", "is not after the day of arrival");
             return Step::Stay;
         }
+        if self.is_taken(date, end_date, time) {
+            let field = if time.is_some() { "time" } else { "date" };
+            self.form.fault(field, "taken; another date or time may do");
+            // It may be given back: the next try knows.
+            self.asked_for = None;
+            self.look_up(cx);
+            return Step::Stay;
+        }
         let valid_until = self.form.field("valid_until").span().map(|span| cx.now() + span);
         let offer = CounterOffer {
             date,
@@ -137,6 +145,23 @@ impl Countering {
             hold: self.form.field("hold").is_on(),
         };
         Step::Give(Answer::Counter(Box::new(offer)), vec![Target::of(&self.row)])
+    }
+
+    /// Whether what was looked up for these terms says that nobody can have them.
+    fn is_taken(
+        &self,
+        date: Option<NaiveDate>,
+        end_date: Option<NaiveDate>,
+        time: Option<NaiveTime>,
+    ) -> bool {
+        let check = self.check.get();
+        let check = check.filter(|check| {
+            (Some(check.date), check.end_date, check.time) == (date, end_date, time)
+        });
+        check.is_some_and(|check| {
+            let mut reasons = check.explanation.answer.reasons().iter();
+            reasons.any(|reason| !reason.provider_may_overrule())
+        })
     }
 
     fn when(&self) -> (Option<NaiveDate>, Option<NaiveDate>, Option<NaiveTime>) {
