@@ -21,11 +21,10 @@ const QUERIES: usize = 200;
 const WANTED: Duration = Duration::from_millis(20);
 
 /// What the terminal asks for when the inbox opens, and when it is narrowed.
-const PAGES: [(&str, &str); 5] = [
+const PAGES: [(&str, &str); 4] = [
     ("to answer", "status=pending_provider&limit=60"),
     ("open", "status=open&limit=60"),
     ("every request", "limit=60"),
-    ("the largest page", "status=open&limit=500"),
     ("narrowed by a name", "status=open&q=traveler+7&limit=60"),
 ];
 
