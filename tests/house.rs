@@ -120,7 +120,8 @@ fn core_is_pure() {
 #[test]
 fn sql_is_in_the_store_only() {
     let words = ["sqlx::query", "query_as!(", "query_scalar!(", "raw_sql"];
-    let found = uses("server/src", &words, &["server/src/store/", "server/src/cluster/"]);
+    let places = ["server/src/store/", "server/src/cluster/", "server/src/sandbox/store/"];
+    let found = uses("server/src", &words, &places);
     assert_none(&found, "SQL belongs in server/src/store");
 }
 
@@ -128,6 +129,31 @@ fn sql_is_in_the_store_only() {
 fn the_store_decides_nothing() {
     let found = uses("server/src/store", &["crate::app", "crate::http", "super::super::app"], &[]);
     assert_none(&found, "the store knows neither use cases nor HTTP");
+}
+
+/// The sandbox is another party: it could be Stripe's own.
+#[test]
+fn the_sandbox_is_another_party() {
+    let words = [
+        "crate::app",
+        "crate::store",
+        "crate::http",
+        "crate::adapters",
+        "crate::events",
+        "crate::jobs",
+        "crate::error",
+    ];
+    assert_none(&uses("server/src/sandbox", &words, &[]), "the sandbox knows nobody else here");
+    let mine = ["traveloure_core::"];
+    let found: Vec<String> = uses("server/src/sandbox", &mine, &[])
+        .into_iter()
+        .filter(|line| !line.contains("traveloure_core::money"))
+        .collect();
+    assert_none(&found, "the sandbox knows currencies and nothing else of the domain");
+    let books =
+        ["sandbox::store", "FROM sandbox.", "JOIN sandbox.", "INTO sandbox.", "UPDATE sandbox."];
+    let found = uses("server/src", &books, &["server/src/sandbox/"]);
+    assert_none(&found, "nobody else reads or writes the sandbox's books");
 }
 
 #[test]

@@ -5,6 +5,7 @@
 //! app    the use cases: authorise -> begin -> lock -> decide (core) -> save -> commit
 //! store  the SQL, one file per aggregate
 //! events the outbox, read behind the commits and handed to those who watch
+//! sandbox  a payment processor in the form of Stripe, where no key of Stripe's is configured
 //! jobs   what the clock brings about: expiry, reminders, retention
 //! serve  all of it together, listening on an address
 //! ```
@@ -22,6 +23,7 @@ pub mod error;
 pub mod events;
 pub mod http;
 pub mod jobs;
+pub mod sandbox;
 pub mod serve;
 mod store;
 #[cfg(any(test, feature = "test-support"))]

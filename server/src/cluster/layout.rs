@@ -164,7 +164,7 @@ fn fits_a_socket(folder: &Path) -> bool {
 }
 
 fn short_folder(parent: &Path, home: &Path) -> PathBuf {
-    let digest = format!("{:x}", Sha256::digest(home.as_os_str().as_bytes()));
+    let digest = hex::encode(Sha256::digest(home.as_os_str().as_bytes()));
     parent.join(format!("traveloure-{}", &digest[..16]))
 }
 

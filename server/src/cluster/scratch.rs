@@ -225,7 +225,7 @@ fn template_name(migrator: &Migrator) -> String {
         digest.update(migration.version.to_be_bytes());
         digest.update(&migration.checksum);
     }
-    format!("migrated_{}", &format!("{:x}", digest.finalize())[..16])
+    format!("migrated_{}", &hex::encode(digest.finalize())[..16])
 }
 
 async fn administrator(cluster: &Cluster) -> PgConnection {

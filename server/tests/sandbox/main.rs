@@ -1,0 +1,14 @@
+//! The sandbox from outside: through its router, on a real PostgreSQL, as an SDK or a phone sees it.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod checkouts;
+mod connect;
+mod controls;
+mod faults;
+mod idempotency;
+mod lists;
+mod pages;
+mod payments;
+mod refunds;
+mod support;
+mod webhooks;
