@@ -10,5 +10,6 @@ mod lists;
 mod pages;
 mod payments;
 mod refunds;
+mod sdk;
 mod support;
 mod webhooks;
