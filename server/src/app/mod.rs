@@ -11,6 +11,7 @@ pub mod accounts;
 pub mod availability;
 pub mod bookings;
 pub mod fees;
+pub mod gateway;
 pub mod holds;
 pub mod invariants;
 pub mod pools;
