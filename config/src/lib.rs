@@ -20,4 +20,6 @@ pub use load::{Flags, load};
 pub use paths::{Paths, PathsError};
 pub use secret::Secret;
 pub use server_url::{ServerUrl, ServerUrlError};
-pub use settings::{Database, Events, Jobs, Log, LogFormat, Postgres, RateLimit, Settings, Theme};
+pub use settings::{
+    Database, Events, Jobs, Log, LogFormat, Postgres, RateLimit, Settings, Stripe, Theme,
+};

@@ -33,8 +33,8 @@ pub struct Flags {
 /// The settings of this process: `flags` over `environment` (as `std::env::vars_os()` gives it)
 /// over the file of `paths` over the built-in defaults.
 ///
-/// In the demo installation, `server`, `database_url` and `token` never count: they belong to the
-/// real one, and demo data must not reach it.
+/// In the demo installation, `server`, `database_url`, `token` and the processor's secrets never
+/// count: they belong to the real one, and demo data must not reach it.
 ///
 /// # Errors
 /// [`ConfigError`] with every key that is unknown or has a value that cannot be used, and where it
@@ -59,6 +59,9 @@ pub fn load(
         settings.server = None;
         settings.database_url = None;
         settings.token = None;
+        settings.stripe.api_key = None;
+        settings.stripe.webhook_secret = None;
+        settings.stripe.connect_webhook_secret = None;
     }
     let faults: Vec<_> = settings
         .faults()

@@ -26,6 +26,7 @@ pub struct Settings {
     pub jobs: Jobs,
     pub events: Events,
     pub rate_limit: RateLimit,
+    pub stripe: Stripe,
     pub log: Log,
 }
 
@@ -82,6 +83,19 @@ pub struct RateLimit {
     pub behind_proxy: bool,
 }
 
+/// The payment processor.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stripe {
+    pub base_url: ServerUrl,
+    /// None: the sandbox takes Stripe's place.
+    pub api_key: Option<Secret>,
+    pub webhook_secret: Option<Secret>,
+    pub connect_webhook_secret: Option<Secret>,
+    pub timeout_seconds: u32,
+    pub retries: u32,
+}
+
 /// What is written down, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -127,13 +141,25 @@ pub(crate) const KEYS: &[(&str, Form)] = &[
     ("rate_limit.per_minute", Form::Number),
     ("rate_limit.sign_in_per_minute", Form::Number),
     ("rate_limit.behind_proxy", Form::Switch),
+    ("stripe.base_url", Form::Text),
+    ("stripe.api_key", Form::Text),
+    ("stripe.webhook_secret", Form::Text),
+    ("stripe.connect_webhook_secret", Form::Text),
+    ("stripe.timeout_seconds", Form::Number),
+    ("stripe.retries", Form::Number),
     ("log.level", Form::Text),
     ("log.file", Form::Text),
     ("log.format", Form::Text),
 ];
 
 /// The keys whose values are secrets: from the environment or a private file only.
-pub(crate) const SECRET_KEYS: &[&str] = &["token", "database_url"];
+pub(crate) const SECRET_KEYS: &[&str] = &[
+    "token",
+    "database_url",
+    "stripe.api_key",
+    "stripe.webhook_secret",
+    "stripe.connect_webhook_secret",
+];
 
 /// The variable that sets `key`: `postgres.bin_dir` is `TRAVELOURE_POSTGRES_BIN_DIR`.
 pub(crate) fn variable(key: &str) -> String {
@@ -144,7 +170,7 @@ impl Settings {
     /// Each fault as key and complaint.
     pub(crate) fn faults(&self) -> Vec<(&'static str, String)> {
         let mut faults = Vec::new();
-        let numbers: [(&'static str, u32, u32, u32); 8] = [
+        let numbers: [(&'static str, u32, u32, u32); 10] = [
             ("undo_seconds", self.undo_seconds, 0, 60),
             ("timeout_seconds", self.timeout_seconds, 1, 300),
             ("database.max_connections", self.database.max_connections, 2, 500),
@@ -153,6 +179,8 @@ impl Settings {
             ("events.retention_hours", self.events.retention_hours, 1, 720),
             ("rate_limit.per_minute", self.rate_limit.per_minute, 10, 1_000_000),
             ("rate_limit.sign_in_per_minute", self.rate_limit.sign_in_per_minute, 1, 10_000),
+            ("stripe.timeout_seconds", self.stripe.timeout_seconds, 5, 120),
+            ("stripe.retries", self.stripe.retries, 0, 5),
         ];
         for (key, value, least, most) in numbers {
             if !(least..=most).contains(&value) {
@@ -178,6 +206,38 @@ impl Settings {
                 "is no address of a PostgreSQL; write it as postgres://user:password@host/database"
                     .to_owned(),
             ));
+        }
+        faults.extend(self.stripe.faults());
+        faults
+    }
+}
+
+/// Stripe's are longer; what is shorter was cut, or can be guessed.
+const SHORTEST_SECRET: usize = 16;
+
+impl Stripe {
+    /// Of the secrets only their kind is looked at, and nothing of them is said.
+    fn faults(&self) -> Vec<(&'static str, String)> {
+        let is_secret = |secret: &Option<Secret>, kinds: &[&str]| {
+            let Some(secret) = secret.as_ref().map(Secret::expose) else { return true };
+            secret.len() >= SHORTEST_SECRET
+                && secret.bytes().all(|byte| byte.is_ascii_graphic())
+                && kinds.iter().any(|kind| secret.starts_with(kind))
+        };
+        let mut faults = Vec::new();
+        if !is_secret(&self.api_key, &["sk_", "rk_"]) {
+            let fault = "is no secret or restricted key of Stripe's; it begins with sk_ or rk_";
+            faults.push(("stripe.api_key", fault.to_owned()));
+        }
+        let webhook_secrets = [
+            ("stripe.webhook_secret", &self.webhook_secret),
+            ("stripe.connect_webhook_secret", &self.connect_webhook_secret),
+        ];
+        for (key, secret) in webhook_secrets {
+            if !is_secret(secret, &["whsec_"]) {
+                let fault = "is no signing secret of Stripe's; it begins with whsec_";
+                faults.push((key, fault.to_owned()));
+            }
         }
         faults
     }
@@ -211,7 +271,7 @@ mod tests {
 
     #[test]
     fn every_setting_is_a_key_and_every_key_a_setting() {
-        let sections = ["postgres", "database", "jobs", "events", "rate_limit", "log"];
+        let sections = ["postgres", "database", "jobs", "events", "rate_limit", "stripe", "log"];
         let mut settings: Vec<String> = fields("")
             .into_iter()
             .filter(|name| !sections.contains(name))

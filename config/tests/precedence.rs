@@ -134,6 +134,10 @@ fn wrong_values_are_named_with_their_source() {
         "`postgres.bin_dir` in HOME/config.toml is bin; use an absolute path"
     );
     assert_eq!(
+        said("[stripe]\nbase_url = \"http://api.stripe.com\""),
+        "`stripe.base_url` in HOME/config.toml is plain http to another machine, where anybody on the way could read the token; use https"
+    );
+    assert_eq!(
         Installation::new("").with("TRAVELOURE_PLAIN", "perhaps").refusal(),
         "the environment variable TRAVELOURE_PLAIN is \"perhaps\"; use true or false"
     );
@@ -167,6 +171,39 @@ fn secrets_stay_out_of_debug_and_errors() {
 }
 
 #[test]
+fn the_processors_secrets_come_from_the_environment_or_a_private_file() {
+    let installation = Installation::new(
+        "[stripe]\nwebhook_secret = \"whsec_hunter2_of_ours\"\nconnect_webhook_secret = \"whsec_hunter2_of_theirs\"",
+    )
+    .with("TRAVELOURE_STRIPE_API_KEY", "sk_test_hunter2_key");
+    let stripe = installation.load().unwrap().stripe;
+    assert_eq!(stripe.api_key.as_ref().unwrap().expose(), "sk_test_hunter2_key");
+    assert_eq!(stripe.webhook_secret.as_ref().unwrap().expose(), "whsec_hunter2_of_ours");
+    assert_eq!(stripe.connect_webhook_secret.as_ref().unwrap().expose(), "whsec_hunter2_of_theirs");
+    assert_eq!(stripe.base_url.to_string(), "https://api.stripe.com");
+    assert!(!format!("{stripe:?}").contains("hunter2"));
+
+    let path = installation.path().join("config.toml");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+    assert!(installation.refusal().contains("`stripe.webhook_secret`, a secret"));
+}
+
+#[test]
+fn a_key_of_another_kind_is_refused_and_not_shown() {
+    for (variable, value) in [
+        ("TRAVELOURE_STRIPE_API_KEY", "pk_test_hunter2_key"),
+        ("TRAVELOURE_STRIPE_API_KEY", "sk_hunter2"),
+        ("TRAVELOURE_STRIPE_API_KEY", "sk_test_hunter2 with spaces"),
+        ("TRAVELOURE_STRIPE_WEBHOOK_SECRET", "sk_test_hunter2_key"),
+        ("TRAVELOURE_STRIPE_CONNECT_WEBHOOK_SECRET", "hunter2_hunter2_hunter2"),
+    ] {
+        let refusal = Installation::new("").with(variable, value).refusal();
+        assert!(refusal.starts_with(&format!("the environment variable {variable} is no ")));
+        assert!(!refusal.contains("hunter2"), "{refusal}");
+    }
+}
+
+#[test]
 fn a_secret_in_a_file_that_others_may_read_is_refused() {
     let installation = Installation::new("token = \"abc\"");
     let path = installation.path().join("config.toml");
@@ -195,10 +232,16 @@ fn only_a_server_takes_the_customary_database_url() {
 #[test]
 fn the_demo_never_reaches_the_real_thing() {
     let mut installation = Installation::new(
-        "server = \"https://desk.example.com\"\ndatabase_url = \"postgres://db/x\"\ntoken = \"abc\"\ntheme = \"dark\"",
+        "server = \"https://desk.example.com\"\ndatabase_url = \"postgres://db/x\"\ntoken = \"abc\"\ntheme = \"dark\"\n\
+         [stripe]\napi_key = \"sk_live_0123456789\"\nwebhook_secret = \"whsec_0123456789\"\nconnect_webhook_secret = \"whsec_9876543210\"",
     );
     installation.is_demo = true;
     let settings = installation.load().unwrap();
     assert_eq!((settings.server, settings.database_url, settings.token), (None, None, None));
+    let stripe = settings.stripe;
+    assert_eq!(
+        (stripe.api_key, stripe.webhook_secret, stripe.connect_webhook_secret),
+        (None, None, None)
+    );
     assert_eq!(settings.theme, Theme::Dark);
 }
