@@ -163,9 +163,30 @@ fn use_cases_know_no_http() {
 }
 
 #[test]
+fn use_cases_know_ports_and_no_adapter() {
+    let words = ["crate::adapters", "super::adapters", "reqwest", "stripe::"];
+    let found = uses("server/src/app", &words, &[]);
+    assert_none(&found, "use cases speak to the world outside by the ports of app");
+    let found = uses("server/src/store", &["crate::adapters"], &[]);
+    assert_none(&found, "the store speaks to the database only");
+}
+
+#[test]
+fn adapters_implement_ports_and_nothing_else() {
+    let words = ["crate::http", "crate::store", "crate::jobs", "crate::events", "sqlx"];
+    let found = uses("server/src/adapters", &words, &[]);
+    assert_none(&found, "an adapter knows the port it implements and the party out there");
+    let found: Vec<_> = uses("server/src/adapters", &["crate::app"], &[])
+        .into_iter()
+        .filter(|line| !line.contains("crate::app::gateway"))
+        .collect();
+    assert_none(&found, "of app an adapter knows the port it implements");
+}
+
+#[test]
 fn handlers_go_through_use_cases() {
-    let found = uses("server/src/http", &["crate::store", "sqlx"], &[]);
-    assert_none(&found, "handlers call use cases, not the store");
+    let found = uses("server/src/http", &["crate::store", "crate::adapters", "sqlx"], &[]);
+    assert_none(&found, "handlers call use cases, not the store and not an adapter");
 }
 
 #[test]

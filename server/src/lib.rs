@@ -4,6 +4,7 @@
 //! http   one folder per resource: read the request, call a use case, write the answer
 //! app    the use cases: authorise -> begin -> lock -> decide (core) -> save -> commit
 //! store  the SQL, one file per aggregate
+//! adapters  what implements the ports of app: Stripe
 //! events the outbox, read behind the commits and handed to those who watch
 //! sandbox  a payment processor in the form of Stripe, where no key of Stripe's is configured
 //! jobs   what the clock brings about: expiry, reminders, retention
@@ -13,6 +14,7 @@
 //! and what must follow from it reads the outbox behind the commit.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
+pub mod adapters;
 pub mod app;
 pub mod clock;
 pub mod cluster;
