@@ -101,6 +101,20 @@ ids! {
     TripId,
     /// One item of a trip.
     TripItemId,
+    /// A trip given into an expert's hands.
+    HandoffId,
+    /// One run of a cart through process-cart.
+    CartRunId,
+    /// Bookings that are paid for together.
+    CheckoutId,
+    /// One attempt to take money.
+    PaymentId,
+    /// Money on its way back.
+    RefundId,
+    /// Money on its way to a provider or expert.
+    PayoutId,
+    /// Entries of the ledger that sum to zero.
+    LedgerTransactionId,
 }
 
 #[cfg(test)]

@@ -223,23 +223,31 @@ impl Money {
     /// divided: every part is zero, and the caller keeps the amount.
     #[must_use]
     pub fn split(self, weights: &[u32]) -> Vec<Self> {
-        let total: u64 = weights.iter().map(|weight| u64::from(*weight)).sum();
-        if total == 0 {
+        let weights: Vec<Decimal> = weights.iter().map(|weight| Decimal::from(*weight)).collect();
+        self.apportion(&weights)
+    }
+
+    /// The same in proportion to amounts, none of which may be negative: negative ones count as zero.
+    #[must_use]
+    pub fn apportion(self, weights: &[Decimal]) -> Vec<Self> {
+        let weights: Vec<Decimal> =
+            weights.iter().map(|weight| (*weight).max(Decimal::ZERO)).collect();
+        let total: Decimal = weights.iter().sum();
+        if total.is_zero() {
             return vec![Self::zero(self.currency); weights.len()];
         }
         let unit = Decimal::new(1, self.currency.decimals());
         let step = if self.is_negative() { -unit } else { unit };
-        let exact: Vec<Decimal> = weights
-            .iter()
-            .map(|weight| self.amount * Decimal::from(*weight) / Decimal::from(total))
-            .collect();
+        let exact: Vec<Decimal> =
+            weights.iter().map(|weight| self.amount * (*weight / total)).collect();
         let mut parts: Vec<Decimal> = exact
             .iter()
             .map(|part| {
                 part.round_dp_with_strategy(self.currency.decimals(), RoundingStrategy::ToZero)
             })
             .collect();
-        let mut order: Vec<usize> = (0..parts.len()).filter(|index| weights[*index] > 0).collect();
+        let mut order: Vec<usize> =
+            (0..parts.len()).filter(|index| !weights[*index].is_zero()).collect();
         order.sort_by_key(|index| std::cmp::Reverse((exact[*index] - parts[*index]).abs()));
         let mut left = self.amount - parts.iter().copied().sum::<Decimal>();
         for index in order.iter().cycle() {
