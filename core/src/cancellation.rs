@@ -89,8 +89,7 @@ impl Terms {
     /// When the percentage that holds at `now` ends, if a lower one follows.
     #[must_use]
     pub fn until(&self, starts_at: DateTime<Utc>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        self.tier(starts_at, now)
-            .map(|tier| starts_at - TimeDelta::hours(tier.hours_before.into()))
+        self.tier(starts_at, now).map(|tier| starts_at - TimeDelta::hours(tier.hours_before.into()))
     }
 }
 
@@ -186,7 +185,7 @@ mod tests {
     }
 
     fn hundred() -> Amounts {
-        Amounts::try_new(usd(100_00), usd(15_00), usd(10_00)).unwrap()
+        Amounts::try_new(usd(10000), usd(1500), usd(1000)).unwrap()
     }
 
     #[test]
@@ -209,13 +208,13 @@ mod tests {
             let now = start - TimeDelta::hours(hours);
             quote(&Policy::Moderate.terms(), &hundred(), usd(captured), by, start, now).unwrap()
         };
-        let half = cancel(110_00, CancelledBy::User, 48);
-        assert_eq!((half.refund, half.retained), (usd(55_00), usd(55_00)));
+        let half = cancel(11000, CancelledBy::User, 48);
+        assert_eq!((half.refund, half.retained), (usd(5500), usd(5500)));
         assert_eq!(half.provider_keeps, usd(42_50));
-        let deposit = cancel(30_00, CancelledBy::User, 48);
-        assert_eq!((deposit.refund, deposit.retained), (usd(0), usd(30_00)));
-        let late = cancel(110_00, CancelledBy::Provider, 1);
-        assert_eq!((late.refund, late.retained), (usd(110_00), usd(0)));
+        let deposit = cancel(3000, CancelledBy::User, 48);
+        assert_eq!((deposit.refund, deposit.retained), (usd(0), usd(3000)));
+        let late = cancel(11000, CancelledBy::Provider, 1);
+        assert_eq!((late.refund, late.retained), (usd(11000), usd(0)));
         assert_eq!(late.until, None);
     }
 

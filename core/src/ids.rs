@@ -103,8 +103,6 @@ ids! {
     TripItemId,
     /// A trip given into an expert's hands.
     HandoffId,
-    /// One run of a cart through process-cart.
-    CartRunId,
     /// Bookings that are paid for together.
     CheckoutId,
     /// One attempt to take money.

@@ -6,6 +6,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 pub mod actor;
+pub mod affiliate;
 pub mod api;
 pub mod arithmetic;
 pub mod availability;

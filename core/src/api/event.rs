@@ -49,6 +49,19 @@ kinds! {
     BookingCreated = "booking.created";
     BookingConfirmed = "booking.confirmed";
     BookingCancelled = "booking.cancelled";
+    /// It took place.
+    BookingCompleted = "booking.completed";
+    /// Everything that was paid came back.
+    BookingRefunded = "booking.refunded";
+    /// Money came in, was turned down, or waits for the cardholder. Subject: the payment.
+    PaymentChanged = "payment.changed";
+    /// The balance of a booking is due soon, was turned down, or needs its cardholder. Subject: the booking.
+    BalanceReminder = "balance.reminder";
+    BalanceFailed = "balance.failed";
+    /// Money is on its way back, arrived, or did not. Subject: the refund.
+    RefundChanged = "refund.changed";
+    /// Money is on its way to a provider. Subject: the payout.
+    PayoutChanged = "payout.changed";
     /// Rules were edited. Subject: the service.
     AvailabilityChanged = "availability.changed";
     /// What is booked or held of a service changed. Subject: the service.

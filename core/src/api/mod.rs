@@ -6,6 +6,9 @@
 pub mod auth;
 pub mod availability;
 pub mod booking;
+pub mod cancel;
+pub mod cart;
+pub mod checkout;
 pub mod event;
 pub mod fee;
 pub mod page;

@@ -38,12 +38,16 @@ macro_rules! codes {
 codes! {
     /// The body is no JSON, or not of the documented form.
     MalformedBody = "malformed_body", 400, "The body could not be read";
+    /// A message that the payment processor did not sign, or not lately.
+    WrongSignature = "wrong_signature", 400, "The signature is wrong";
     /// A query parameter or header is not of the documented form.
     MalformedParameter = "malformed_parameter", 400, "A parameter could not be read";
     /// No token, or one that is unknown, expired or revoked.
     NotSignedIn = "not_signed_in", 401, "Sign in first";
     /// E-mail and password do not match an account.
     WrongCredentials = "wrong_credentials", 401, "E-mail or password is wrong";
+    /// The bank turned the card down.
+    CardDeclined = "card_declined", 402, "The card was declined";
     /// The account does not hold the role that the route needs.
     RoleRequired = "role_required", 403, "This needs another role";
     /// Unknown, or someone else's.
@@ -68,6 +72,22 @@ codes! {
     PriceRequired = "price_required", 409, "There is no price yet";
     /// Nobody books their own service.
     OwnService = "own_service", 409, "This is your own service";
+    /// The provider wants a request, or makes an offer for each.
+    AskFirst = "ask_first", 409, "Ask its provider first";
+    /// The price is another by now.
+    PriceChanged = "price_changed", 409, "The price has changed";
+    /// Nothing of it waits to be paid.
+    NothingDue = "nothing_due", 409, "Nothing is due";
+    /// The processor is still busy with a payment for the same.
+    PaymentRunning = "payment_running", 409, "A payment is under way";
+    /// The booking cannot be paid in that way.
+    MethodNotOffered = "method_not_offered", 409, "It cannot be paid that way";
+    /// The booking is over, cancelled or refunded already.
+    NotCancellable = "not_cancellable", 409, "It cannot be cancelled any more";
+    /// Another amount would come back by now.
+    RefundChanged = "refund_changed", 409, "Another amount would come back";
+    /// More than was paid and has not come back.
+    RefundTooLarge = "refund_too_large", 409, "More than was paid";
     /// Something else still relies on it as it is.
     InUse = "in_use", 409, "Still in use";
     /// The same `Idempotency-Key` is being worked on right now.
@@ -89,6 +109,8 @@ codes! {
     RateLimited = "rate_limited", 429, "Too many requests";
     /// A fault of the server; nothing was changed. `request_id` finds it in the log.
     Internal = "internal", 500, "Something went wrong on the server";
+    /// The payment processor is out of reach, or none is configured. What was intended is kept.
+    ProcessorUnavailable = "processor_unavailable", 503, "The payment processor cannot be reached";
     /// The database or another part is out of reach; nothing was changed.
     Unavailable = "unavailable", 503, "The service is not available right now";
     /// The request took too long and was given up; ask whether it took effect, or repeat it with the same key.

@@ -2,9 +2,11 @@
 
 mod amounts;
 mod confirmation;
+mod settings;
 
 pub use amounts::{Amounts, AmountsError};
 pub use confirmation::confirmation_code;
+pub use settings::BookingSettings;
 
 use std::fmt;
 
@@ -57,6 +59,8 @@ impl Status {
                 | (Self::PendingPayment, Self::Confirmed | Self::Cancelled)
                 | (Self::Confirmed, Self::Completed | Self::Cancelled)
                 | (Self::Completed | Self::Cancelled, Self::Refunded)
+                // Paid a moment too late, and its place was still there.
+                | (Self::Cancelled, Self::Confirmed)
         )
     }
 
@@ -125,6 +129,10 @@ impl CancelledBy {
 
 /// How long a traveler has to pay once a provider has accepted.
 pub const PAYMENT_WINDOW: TimeDelta = TimeDelta::hours(24);
+
+/// How long an instant booking holds its place while it is paid for: the processor's page lives at least
+/// half an hour, and a little longer than the page the place has to be kept.
+pub const CHECKOUT_WINDOW: TimeDelta = TimeDelta::minutes(35);
 
 /// Until when an accepted booking has to be paid: a day, but not past its start; a booking that
 /// starts within half an hour still gets half an hour.

@@ -59,7 +59,8 @@ pub fn due(
         Method::PayLater if !pay_later => Err(DueError::NotOnSite),
         Method::PayLater => Ok(Due { now: none, balance: none, balance_due: None }),
         Method::Deposit => {
-            let deposit = deposit.filter(|deposit| !deposit.is_zero()).ok_or(DueError::NoDeposit)?;
+            let deposit =
+                deposit.filter(|deposit| !deposit.is_zero()).ok_or(DueError::NoDeposit)?;
             let balance_due = balance_due_date(date);
             if balance_due <= today {
                 return Err(DueError::TooSoonForDeposit);
@@ -91,12 +92,12 @@ mod tests {
 
     #[test]
     fn a_deposit_brings_the_experts_fee_forward() {
-        let amounts = Amounts::try_new(eur(200_00), eur(30_00), eur(20_00)).unwrap();
+        let amounts = Amounts::try_new(eur(20000), eur(3000), eur(2000)).unwrap();
         let (date, today) = (day("2026-07-20"), day("2026-06-01"));
-        let asked = due(Method::Deposit, &amounts, Some(eur(60_00)), false, date, today).unwrap();
-        assert_eq!((asked.now, asked.balance), (eur(80_00), eur(140_00)));
+        let asked = due(Method::Deposit, &amounts, Some(eur(6000)), false, date, today).unwrap();
+        assert_eq!((asked.now, asked.balance), (eur(8000), eur(14000)));
         assert_eq!(asked.balance_due, Some(day("2026-07-13")));
-        let soon = due(Method::Deposit, &amounts, Some(eur(60_00)), false, date, day("2026-07-13"));
+        let soon = due(Method::Deposit, &amounts, Some(eur(6000)), false, date, day("2026-07-13"));
         assert_eq!(soon, Err(DueError::TooSoonForDeposit));
         assert_eq!(
             due(Method::Deposit, &amounts, None, false, date, today),
@@ -106,7 +107,7 @@ mod tests {
             due(Method::PayLater, &amounts, None, false, date, today),
             Err(DueError::NotOnSite)
         );
-        let full = due(Method::Full, &amounts, Some(eur(60_00)), false, date, today).unwrap();
-        assert_eq!((full.now, full.balance), (eur(220_00), eur(0)));
+        let full = due(Method::Full, &amounts, Some(eur(6000)), false, date, today).unwrap();
+        assert_eq!((full.now, full.balance), (eur(22000), eur(0)));
     }
 }

@@ -1,13 +1,19 @@
 //! What every use case works with.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
 use sqlx::PgPool;
 use tokio::sync::Notify;
 
-use super::passwords::Passwords;
-use crate::{clock::Clock, entropy::Entropy};
+use traveloure_core::{affiliate::Partner, api::problem::Code};
+
+use super::{gateway::PaymentGateway, passwords::Passwords};
+use crate::{
+    clock::Clock,
+    entropy::Entropy,
+    error::{AppError, AppResult},
+};
 
 /// The parts that use cases share; cheap to clone.
 #[derive(Clone, Debug)]
@@ -19,12 +25,53 @@ pub struct Context {
     /// Rung after every commit that appended events, so that the relay of this process need not wait
     /// for its next look. Other processes find them by looking.
     pub committed: Arc<Notify>,
+    /// Rung when the payment processor told this process something.
+    pub webhooks: Arc<Notify>,
+    /// Partners' link templates and our id with each.
+    pub affiliates: Arc<BTreeMap<Partner, (String, String)>>,
+    pub(crate) processor: Option<Processor>,
+}
+
+/// The payment processor, and where its pages lead back to.
+#[derive(Clone, Debug)]
+pub struct Processor {
+    pub gateway: Arc<dyn PaymentGateway>,
+    /// A page of ours that says what to do next; whoever pays came from a terminal.
+    pub return_url: String,
 }
 
 impl Context {
     #[must_use]
     pub fn new(pool: PgPool, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Self {
-        Self { pool, clock, entropy, passwords: Passwords::default(), committed: Arc::default() }
+        Self {
+            pool,
+            clock,
+            entropy,
+            passwords: Passwords::default(),
+            committed: Arc::default(),
+            webhooks: Arc::default(),
+            affiliates: Arc::default(),
+            processor: None,
+        }
+    }
+
+    /// The same with a payment processor.
+    #[must_use]
+    pub fn with_processor(self, processor: Processor) -> Self {
+        Self { processor: Some(processor), ..self }
+    }
+
+    /// Whoever moves the money.
+    ///
+    /// # Errors
+    /// `processor_unavailable` where none is configured.
+    pub fn processor(&self) -> AppResult<&Processor> {
+        self.processor.as_ref().ok_or_else(|| {
+            AppError::refused(
+                Code::ProcessorUnavailable,
+                "This server has no payment processor. Nothing was changed; whoever runs it sets stripe.api_key.",
+            )
+        })
     }
 
     #[must_use]

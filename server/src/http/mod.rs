@@ -4,6 +4,8 @@ mod answer;
 mod auth;
 mod availability;
 mod bookings;
+mod cart;
+mod checkouts;
 mod docs;
 mod events;
 mod extract;
@@ -19,6 +21,7 @@ mod providers;
 mod requests;
 mod router;
 mod services;
+mod webhooks;
 
 pub use operation::Operation;
 pub use router::{openapi, router};

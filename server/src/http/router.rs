@@ -18,8 +18,8 @@ use utoipa::{
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    Operation, auth, availability, bookings, docs, events, extract, fees, health, limits, metrics,
-    pools, pricing, problem, providers, requests, services,
+    Operation, auth, availability, bookings, cart, checkouts, docs, events, extract, fees, health,
+    limits, metrics, pools, pricing, problem, providers, requests, services, webhooks,
 };
 use crate::app::Context;
 
@@ -88,7 +88,18 @@ fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(requests::messages::message))
         .routes(routes!(bookings::list::of_provider))
         .routes(routes!(bookings::list::of_user))
+        .routes(routes!(bookings::process_cart::process_cart))
+        .routes(routes!(bookings::create_payment_intent::create_payment_intent))
+        .routes(routes!(bookings::confirm::confirm))
+        .routes(routes!(bookings::charge_balance::charge_balance))
         .routes(routes!(bookings::get::get))
+        .routes(routes!(bookings::cancel::cancel))
+        .routes(routes!(bookings::refund::refund))
+        .routes(routes!(cart::get::get, cart::save::save, cart::empty::empty))
+        .routes(routes!(checkouts::get::get))
+        .routes(routes!(checkouts::cards::list))
+        .routes(routes!(checkouts::cards::forget))
+        .routes(routes!(webhooks::stripe::stripe))
         .routes(routes!(events::stream::stream))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))

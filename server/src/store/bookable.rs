@@ -9,6 +9,8 @@ use traveloure_core::{
     availability::{
         AvailabilityRules, AvailabilityType, CapacityOverride, Closure, Counts, Setting, TimeSlot,
     },
+    booking::BookingSettings,
+    cancellation::Policy,
     category::Category,
     ids::{PoolId, ProviderId, ServiceId, UserId},
     pricing::{
@@ -34,6 +36,7 @@ pub struct Bookable {
     pub setting: Setting,
     pub response_hours: u32,
     pub is_listed: bool,
+    pub settings: BookingSettings,
     pub rules: AvailabilityRules,
     pub rules_version: i64,
     pub terms: PricingTerms,
@@ -57,12 +60,17 @@ pub async fn load(db: &mut PgConnection, id: ServiceId) -> AppResult<Option<Book
 }
 
 /// Those of the services that exist, in any order.
+#[expect(clippy::too_many_lines, reason = "one statement and its columns, each said once")]
 pub async fn load_all(db: &mut PgConnection, ids: &[ServiceId]) -> AppResult<Vec<Bookable>> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.as_uuid()).collect();
     let rows = sqlx::query!(
         r#"
         SELECT s.id, s.provider_id, p.user_id, s.name, s.category, s.zone, s.duration_minutes, s.by_night,
                s.response_hours, s.is_listed,
+               coalesce(s.instant_booking, p.instant_booking_enabled) AS "instant!",
+               coalesce(s.request_booking, p.request_booking_enabled) AS "request!",
+               s.pay_later, s.refund_if_resold,
+               coalesce(s.cancellation_policy, p.cancellation_policy) AS "cancellation!",
                a.availability_type, a.is_available, a.daily_capacity, a.counts,
                a.blocked_dates AS "blocked_dates: Json<BTreeSet<NaiveDate>>",
                a.available_dates AS "available_dates: Json<BTreeSet<NaiveDate>>",
@@ -146,6 +154,13 @@ pub async fn load_all(db: &mut PgConnection, ids: &[ServiceId]) -> AppResult<Vec
             },
             response_hours: count(row.response_hours),
             is_listed: row.is_listed,
+            settings: BookingSettings {
+                instant: row.instant,
+                request: row.request,
+                pay_later: row.pay_later,
+                cancellation: enumerated::<Policy>("cancellation policy", id, &row.cancellation)?,
+                refund_if_resold: row.refund_if_resold,
+            },
             rules,
             rules_version: row.rules_version,
             terms,

@@ -210,6 +210,23 @@ pub async fn release_booking(
     Ok(())
 }
 
+/// Keeps what a booking holds for good. Returns whether anything of it was let go of before, as when its time
+/// had passed and somebody else came.
+pub async fn keep_for_good(db: &mut PgConnection, booking: BookingId) -> sqlx::Result<bool> {
+    sqlx::query!(
+        "UPDATE claims SET held_until = NULL WHERE booking_id = $1 AND released_at IS NULL",
+        booking.as_uuid(),
+    )
+    .execute(&mut *db)
+    .await?;
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT 1 FROM claims WHERE booking_id = $1 AND released_at IS NOT NULL) AS "lost!""#,
+        booking.as_uuid(),
+    )
+    .fetch_one(db)
+    .await
+}
+
 /// A hold that was let go of because its time had passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Lapsed {

@@ -8,7 +8,7 @@ use traveloure_core::{
         request::{Accept, Answered},
     },
     availability::Reason,
-    booking::{self, Amounts, BookingType, confirmation_code, payment_deadline},
+    booking::{BookingType, payment_deadline},
     ids::{BookingId, RequestId},
     money::Money,
     pricing::{self, Priced, Quote},
@@ -18,12 +18,17 @@ use traveloure_core::{
 
 use super::{lock, read, refuse, side, submit};
 use crate::{
-    app::{Context, pricing::divide, slots, work::Key, work::Work},
+    app::{
+        Context,
+        bookings::make::{Making, make},
+        slots,
+        work::Key,
+        work::Work,
+    },
     error::{AppError, AppResult, Fault},
     store::{
         bookable::{self, Bookable},
-        bookings::{self, NewBooking},
-        capacity::{self, Holder},
+        bookings, capacity,
         requests::{self, Scope, Stored},
     },
 };
@@ -165,50 +170,23 @@ async fn book(
     message: Option<&str>,
 ) -> AppResult<BookingId> {
     let now = work.now;
-    let ask = slots::ask(terms);
     let quote = frozen_quote(service, request, terms, price)?;
-    let fee = divide(work.db(), service, price).await?;
-    let amounts = Amounts::try_new(price, fee.platform_fee, Money::zero(price.currency()))
-        .map_err(|error| Fault::Broken(format!("amounts of request {}: {error}", request.id)))?;
-    let starts_at = slots::prepare(service, &ask).start(&ask);
-    let pay_by = payment_deadline(now, starts_at);
-    let id = BookingId::new(now, work.random());
-    let code = confirmation_code(work.random_bytes());
-    bookings::insert(
-        work.db(),
-        &NewBooking {
-            id,
-            user: request.user,
-            provider: request.provider,
-            service: request.service,
-            booking_type: BookingType::Request,
-            status: booking::Status::PendingPayment,
-            title: &service.name,
-            terms,
-            zone: request.zone,
-            starts_at,
-            amounts: &amounts,
-            quote: &quote,
-            fee: &fee,
-            payment_deadline: Some(pay_by),
-            confirmation_code: &code,
-            special_requests: &request.special_requests,
-        },
-        now,
-    )
-    .await?;
-    // An offer that held the slot hands it over; otherwise it is taken now.
-    if !capacity::hand_over(work.db(), request.id, id, Some(pay_by), now).await? {
-        let holder = Holder { request: Some(request.id), booking: Some(id), until: Some(pay_by) };
-        slots::take(work, service, &ask, holder).await?;
-    }
+    let starts_at = slots::prepare(service, &slots::ask(terms)).start(&slots::ask(terms));
+    let making = Making {
+        user: request.user,
+        booking_type: BookingType::Request,
+        request: Some(request.id),
+        terms,
+        quote: &quote,
+        special_requests: &request.special_requests,
+        pay_by: payment_deadline(now, starts_at),
+    };
+    let id = make(work, service, &making).await?;
     let message = message.map(|words| text::clean_text(words.trim()).into_owned());
     let version =
         requests::accepted(work.db(), request.id, by, id, message.as_deref(), now).await?;
     let (user, provider) = (Some(request.user), Some(request.provider));
     work.tell(Kind::RequestAccepted, request.id, Some(version), user, provider);
-    work.tell(Kind::BookingCreated, id, Some(1), user, provider);
-    work.tell(Kind::CapacityChanged, request.service, None, None, provider);
     Ok(id)
 }
 

@@ -18,6 +18,7 @@ pub use counter::counter_offer;
 pub use deadlines::{expire_due, next_expiry, next_reminder_due, remind_due};
 pub use message::message;
 pub use read::{ListQuery, get, list};
+pub(in crate::app) use submit::open;
 pub use submit::submit;
 
 use traveloure_core::{

@@ -49,7 +49,12 @@ pub async fn submit(
         .await
 }
 
-async fn open(work: &mut Work<'_>, actor: &Actor, body: Submit) -> AppResult<Request> {
+/// The same within a transaction of the caller.
+pub(in crate::app) async fn open(
+    work: &mut Work<'_>,
+    actor: &Actor,
+    body: Submit,
+) -> AppResult<Request> {
     let mut form = Words::default();
     form.dates([("date", Some(body.date)), ("end_date", body.end_date)]);
     form.number("travelers", body.travelers, 1..=1000);
@@ -65,6 +70,12 @@ async fn open(work: &mut Work<'_>, actor: &Actor, body: Submit) -> AppResult<Req
         return Err(AppError::refused(
             Code::OwnService,
             "This is your own service; nobody books their own. Nothing was changed.",
+        ));
+    }
+    if !service.settings.request {
+        return Err(AppError::refused(
+            Code::NotOffered,
+            "Its provider takes no requests; it is booked at once. Nothing was changed.",
         ));
     }
     let mut terms = Terms {

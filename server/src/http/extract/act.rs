@@ -3,7 +3,11 @@
 use axum::extract::{FromRequest, FromRequestParts, MatchedPath, Request};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
-use traveloure_core::{actor::Actor, api::problem::Code, ids::ProviderId};
+use traveloure_core::{
+    actor::{Actor, Role},
+    api::problem::Code,
+    ids::ProviderId,
+};
 
 use super::{Caller, body, signed_in};
 use crate::{
@@ -27,14 +31,29 @@ impl<T> Act<T> {
     /// # Errors
     /// [`Code::KeyRequired`].
     pub fn required_key(&self) -> AppResult<Option<Key>> {
-        match &self.key {
-            Some(key) => Ok(Some(key.clone())),
-            None => Err(AppError::refused(
-                Code::KeyRequired,
-                "Send an Idempotency-Key, so that a repeated request is answered and not done twice. \
-                 Nothing was changed.",
-            )),
+        self.needed_key().map(Some)
+    }
+
+    /// The same, as itself.
+    ///
+    /// # Errors
+    /// [`Code::KeyRequired`].
+    pub fn needed_key(&self) -> AppResult<Key> {
+        self.key.clone().ok_or_else(key_required)
+    }
+
+    /// Refuses unless the caller acts as a traveler.
+    ///
+    /// # Errors
+    /// [`Code::RoleRequired`].
+    pub fn must_travel(&self) -> AppResult<()> {
+        if self.actor.role == Role::Traveler {
+            return Ok(());
         }
+        Err(AppError::refused(
+            Code::RoleRequired,
+            "Travelers book and pay; act as one (Traveloure-Role). Nothing was changed.",
+        ))
     }
 
     /// The provider that the caller acts as.
@@ -61,6 +80,14 @@ impl<T> Act<T> {
     pub fn must_be_admin(&self) -> AppResult<()> {
         signed_in::must_be_admin(&self.actor)
     }
+}
+
+fn key_required() -> AppError {
+    AppError::refused(
+        Code::KeyRequired,
+        "Send an Idempotency-Key, so that a repeated request is answered and not done twice. \
+         Nothing was changed.",
+    )
 }
 
 impl<T: DeserializeOwned> FromRequest<Context> for Act<T> {

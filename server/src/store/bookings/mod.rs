@@ -1,12 +1,20 @@
 //! Bookings.
 
+mod paying;
+
+pub use paying::{
+    BalancePlan, Chosen, asked, balance_due, balance_failed, balance_paid, balance_reminded,
+    balance_tried, balances_due, cancel, choose_payment, confirm, frozen, lock_balance_reminders,
+    next_balance, next_balance_reminder, refunded, resold_by,
+};
+
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 use rust_decimal::Decimal;
 use sqlx::{PgConnection, types::Json};
 use traveloure_core::{
     api::booking::{Booking, BookingRow},
-    booking::{Amounts, BookingType, Status},
+    booking::{Amounts, BookingSettings, BookingType, Status},
     fee::FeeDecision,
     ids::{BookingId, ProviderId, RequestId, ServiceId, UserId},
     money::{Currency, Money},
@@ -15,8 +23,8 @@ use traveloure_core::{
 };
 use uuid::Uuid;
 
-use super::read::{column, contains, corrupt, count, enumerated};
 use crate::error::AppResult;
+use crate::store::read::{column, contains, corrupt, count, enumerated};
 
 /// The name of the constraint that keeps confirmation codes unique.
 pub const CODE_UNIQUE: &str = "bookings_confirmation_code_key";
@@ -34,9 +42,11 @@ pub struct NewBooking<'a> {
     pub terms: &'a Terms,
     pub zone: Tz,
     pub starts_at: DateTime<Utc>,
+    pub ends_at: DateTime<Utc>,
     pub amounts: &'a Amounts,
     pub quote: &'a Quote,
     pub fee: &'a FeeDecision,
+    pub settings: &'a BookingSettings,
     pub payment_deadline: Option<DateTime<Utc>>,
     pub confirmation_code: &'a str,
     pub special_requests: &'a str,
@@ -52,9 +62,10 @@ pub async fn insert(
              id, user_id, provider_id, service_id, booking_type, status, title, booking_date, end_date,
              booking_time, zone, starts_at, travelers, currency, service_amount, platform_fee, expert_fee,
              total_amount, provider_payout, quote, fee_trace, deposit_amount, balance_amount,
-             payment_deadline, payment_status, confirmation_code, special_requests, created_at, updated_at)
+             payment_deadline, payment_status, confirmation_code, special_requests, created_at, updated_at,
+             ends_at, cancellation, pay_later, refund_if_resold)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-                 $21, $22, $23, $24, 'pending', $25, $26, $27, $27)",
+                 $21, $22, $23, $24, 'pending', $25, $26, $27, $27, $28, $29, $30, $31)",
         new.id.as_uuid(),
         new.user.as_uuid(),
         new.provider.as_uuid(),
@@ -82,6 +93,10 @@ pub async fn insert(
         new.confirmation_code,
         new.special_requests,
         now,
+        new.ends_at,
+        Json(new.settings.cancellation.terms()) as _,
+        new.settings.pay_later,
+        new.settings.refund_if_resold,
     )
     .execute(db)
     .await?;

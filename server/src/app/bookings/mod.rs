@@ -1,5 +1,8 @@
 //! Bookings: reading them, and letting go of those that were not paid in time.
 
+mod cancel;
+pub mod make;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use traveloure_core::{
     actor::{Actor, Role},
@@ -12,7 +15,7 @@ use traveloure_core::{
     ids::{BookingId, ServiceId},
 };
 
-use super::{Context, cursor};
+use crate::app::{Context, cursor};
 use crate::{
     error::{AppError, AppResult},
     store::{
@@ -20,6 +23,8 @@ use crate::{
         capacity,
     },
 };
+
+pub use cancel::{cancel, quote_cancellation, refund};
 
 /// How many unpaid bookings are cancelled in one transaction.
 const BATCH: i64 = 50;

@@ -1,0 +1,262 @@
+//! The balance of a deposit: reminded of, charged off-session when it is due, tried again up a ladder.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use traveloure_core::{
+    actor::Actor,
+    api::{
+        checkout::{ChargeBalance, PaymentStarted},
+        event::Kind,
+        problem::Code,
+    },
+    booking::Status,
+    ids::{BookingId, CheckoutId, PaymentId, UserId},
+    payment::{Balance, Purpose, Retry, after_failure, first_reminder},
+};
+
+use super::{SOON, ask, checkout};
+use crate::{
+    app::{Context, work::Key, work::Work},
+    error::{AppError, AppResult, Fault},
+    store::{
+        bookings,
+        checkouts::{self, Payable},
+        payments::{self, NewPayment, ONCE, Via},
+    },
+};
+
+/// How many reminders are sent in one transaction.
+const BATCH: i64 = 50;
+/// If nothing is heard of a charge by then, it is looked at again.
+const UNHEARD: TimeDelta = TimeDelta::hours(1);
+
+/// Charges the balance of the actor's booking now: with a saved card, or on the processor's page.
+///
+/// # Errors
+/// `not_found`; `nothing_due`; `payment_running`.
+pub async fn charge_balance(
+    context: &Context,
+    actor: &Actor,
+    key: Option<Key>,
+    body: ChargeBalance,
+) -> AppResult<PaymentStarted> {
+    context.processor()?;
+    let user = actor.user;
+    let via = match body.saved_card {
+        Some(card) => Via::Saved { card },
+        None => Via::Page { save_card: false },
+    };
+    let booking = body.booking_id;
+    let outcome = context
+        .transact_once(key, move |work| {
+            Box::pin(async move { write_down(work, booking, Some(user), &via).await })
+        })
+        .await;
+    let (checkout, payment) = match outcome {
+        Err(error) if ONCE.iter().any(|name| error.violates(name)) => {
+            return open_already(context, user, booking).await;
+        }
+        other => other?,
+    };
+    ask(context, payment).await?;
+    started(context, user, checkout, payment).await
+}
+
+async fn started(
+    context: &Context,
+    user: UserId,
+    checkout: CheckoutId,
+    payment: PaymentId,
+) -> AppResult<PaymentStarted> {
+    let mut db = context.pool.acquire().await?;
+    let checkout = checkout::view(&mut db, checkout, user, context.now()).await?;
+    let payment = checkout.payments.iter().find(|one| one.id == payment).cloned();
+    Ok(PaymentStarted { payment, checkout })
+}
+
+// The page that is open for it already.
+async fn open_already(
+    context: &Context,
+    user: UserId,
+    booking: BookingId,
+) -> AppResult<PaymentStarted> {
+    let mut db = context.pool.acquire().await?;
+    let live = payments::live_of_booking(&mut db, booking).await?;
+    drop(db);
+    let open = live
+        .iter()
+        .find(|one| one.purpose == Purpose::Balance && matches!(one.via, Via::Page { .. }));
+    match open {
+        Some(payment) => started(context, user, payment.checkout, payment.id).await,
+        None => Err(AppError::refused(
+            Code::PaymentRunning,
+            "The balance is being charged right now. Nothing is charged twice; look again in a moment.",
+        )),
+    }
+}
+
+async fn write_down(
+    work: &mut Work<'_>,
+    id: BookingId,
+    user: Option<UserId>,
+    via: &Via,
+) -> AppResult<(CheckoutId, PaymentId)> {
+    let booking = locked(work, id)
+        .await?
+        .filter(|booking| user.is_none_or(|user| booking.user == user))
+        .ok_or_else(|| AppError::not_found("booking"))?;
+    let owed = booking.balance.filter(|balance| balance.status != Balance::Paid);
+    let (Some(balance), Some(checkout), Status::Confirmed) =
+        (owed, booking.checkout, booking.status)
+    else {
+        return Err(AppError::refused(
+            Code::NothingDue,
+            "No balance is owed for this booking. Nothing was charged.",
+        ));
+    };
+    let now = work.now;
+    let payment = PaymentId::new(now, work.random());
+    let new = NewPayment {
+        id: payment,
+        user: booking.user,
+        checkout,
+        booking: Some(id),
+        purpose: Purpose::Balance,
+        via,
+        amount: balance.amount,
+        parts: &[(id, balance.amount)],
+        look_at: now + SOON,
+    };
+    payments::insert(work.db(), &new, now).await?;
+    bookings::balance_tried(work.db(), id, now + UNHEARD).await?;
+    work.tell(Kind::PaymentChanged, payment, None, Some(booking.user), None);
+    Ok((checkout, payment))
+}
+
+async fn locked(work: &mut Work<'_>, id: BookingId) -> AppResult<Option<Payable>> {
+    Ok(checkouts::lock_bookings(work.db(), &[id]).await?.pop())
+}
+
+/// Charges balances that are due, each with the card that its deposit was paid with. Returns how many it tried;
+/// call again while there are any. Safe to run twice and by several servers at once: the database refuses a second
+/// payment for the same.
+///
+/// # Errors
+/// A fault only.
+pub async fn charge_due(context: &Context) -> AppResult<usize> {
+    let mut db = context.pool.acquire().await?;
+    let due = bookings::balances_due(&mut db, context.now(), BATCH).await?;
+    drop(db);
+    for booking in &due {
+        match intend(context, *booking).await {
+            Ok(Some(payment)) => ask(context, payment).await?,
+            Ok(None) => {}
+            Err(error) if ONCE.iter().any(|name| error.violates(name)) => {
+                put_off(context, *booking).await?;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(due.len())
+}
+
+async fn intend(context: &Context, id: BookingId) -> AppResult<Option<PaymentId>> {
+    context
+        .transact(move |work| {
+            Box::pin(async move {
+                let now = work.now;
+                // Another server may have been here since it was found due.
+                if !bookings::balances_due(work.db(), now, i64::MAX).await?.contains(&id) {
+                    return Ok(None);
+                }
+                let Some(card) = payments::card_of_deposit(work.db(), id).await? else {
+                    turned_down(work, id, Some(NEEDS_CARDHOLDER)).await?;
+                    return Ok(None);
+                };
+                let via = Via::Saved { card };
+                let (_, payment) = write_down(work, id, None, &via).await?;
+                Ok(Some(payment))
+            })
+        })
+        .await
+}
+
+async fn put_off(context: &Context, id: BookingId) -> AppResult<()> {
+    context
+        .transact(move |work| {
+            Box::pin(async move {
+                let at = work.now + UNHEARD;
+                Ok(bookings::balance_tried(work.db(), id, at).await?)
+            })
+        })
+        .await
+}
+
+/// What the processor answers when the bank wants to see the cardholder.
+const NEEDS_CARDHOLDER: &str = "authentication_required";
+
+/// A balance was turned down: it is tried again, or its cardholder is asked, or the ladder is at its end.
+pub(super) async fn turned_down(
+    work: &mut Work<'_>,
+    id: BookingId,
+    code: Option<&str>,
+) -> AppResult<()> {
+    let booking = locked(work, id)
+        .await?
+        .ok_or_else(|| Fault::Broken(format!("a balance of no booking: {id}")))?;
+    let Some(balance) = booking.balance.filter(|_| booking.status == Status::Confirmed) else {
+        return Ok(());
+    };
+    let now = work.now;
+    let (status, try_at) = if code == Some(NEEDS_CARDHOLDER) {
+        (Balance::NeedsCardholder, None)
+    } else {
+        match after_failure(balance.failures + 1, now, booking.starts_at) {
+            Retry::At(at) => (Balance::Retrying, Some(at)),
+            Retry::Never => (Balance::Overdue, None),
+        }
+    };
+    let version = bookings::balance_failed(work.db(), id, status, try_at, now).await?;
+    work.tell(Kind::BalanceFailed, id, Some(version), Some(booking.user), Some(booking.provider));
+    Ok(())
+}
+
+/// When the next balance is tried.
+///
+/// # Errors
+/// A fault only.
+pub async fn next_balance(context: &Context) -> AppResult<Option<DateTime<Utc>>> {
+    let mut db = context.pool.acquire().await?;
+    Ok(bookings::next_balance(&mut db).await?)
+}
+
+/// Reminds travelers of balances that are due soon. Returns how many; call again while there are any.
+///
+/// # Errors
+/// A fault only.
+pub async fn remind_due(context: &Context) -> AppResult<usize> {
+    context
+        .transact(|work| {
+            Box::pin(async move {
+                let now = work.now;
+                let due = bookings::lock_balance_reminders(work.db(), now, BATCH).await?;
+                for one in &due {
+                    let next = first_reminder(one.due_at, now);
+                    bookings::balance_reminded(work.db(), one.id, next).await?;
+                    if now < one.due_at {
+                        work.tell(Kind::BalanceReminder, one.id, None, Some(one.user), None);
+                    }
+                }
+                Ok(due.len())
+            })
+        })
+        .await
+}
+
+/// When the next reminder of a balance is sent.
+///
+/// # Errors
+/// A fault only.
+pub async fn next_reminder(context: &Context) -> AppResult<Option<DateTime<Utc>>> {
+    let mut db = context.pool.acquire().await?;
+    Ok(bookings::next_balance_reminder(&mut db).await?)
+}

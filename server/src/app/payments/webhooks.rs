@@ -1,0 +1,124 @@
+//! What the processor tells us: checked, kept once, and then fetched again. A message says that something may have
+//! happened, never what.
+
+use chrono::{DateTime, Utc};
+use traveloure_core::{api::problem::Code, ids::PaymentId};
+
+use super::{next_time, settle, told};
+use crate::{
+    app::{
+        Context,
+        gateway::{AccountId, GatewayError, IntentId},
+        refunds,
+    },
+    error::{AppError, AppResult},
+    store::{
+        payments,
+        webhook_events::{self, Told},
+    },
+};
+
+const BATCH: i64 = 50;
+
+/// Takes a message: its signature is checked over the bytes as they came, and it is kept under its id. A message
+/// that came before is taken again and changes nothing.
+///
+/// # Errors
+/// `wrong_signature`.
+pub async fn receive_webhook(context: &Context, raw: &[u8], signature: &str) -> AppResult<()> {
+    let now = context.now();
+    let event =
+        context.processor()?.gateway.verify_event(raw, signature, now).map_err(|error| {
+            AppError::refused(Code::WrongSignature, format!("{error}. The message was not kept."))
+        })?;
+    let told = Told {
+        id: event.id.into_string(),
+        kind: event.kind,
+        object: event.object_id,
+        account: event.account.map(AccountId::into_string),
+        looks: 0,
+    };
+    context
+        .transact(move |work| {
+            Box::pin(async move {
+                let now = work.now;
+                webhook_events::keep(work.db(), &told, now).await?;
+                Ok(())
+            })
+        })
+        .await?;
+    // The job that acts on it sleeps until something is committed that is worth a look.
+    context.webhooks.notify_waiters();
+    Ok(())
+}
+
+/// Acts on messages that wait. Returns how many; call again while there are any. Acting twice on one does nothing.
+///
+/// # Errors
+/// A fault of the database only; what could not be done is tried again later.
+pub async fn act_on_webhooks(context: &Context) -> AppResult<usize> {
+    let mut db = context.pool.acquire().await?;
+    let waiting = webhook_events::waiting(&mut db, context.now(), BATCH).await?;
+    drop(db);
+    for told in &waiting {
+        let outcome = act(context, told).await;
+        let (id, looks) = (told.id.clone(), told.looks);
+        context
+            .transact(move |work| {
+                Box::pin(async move {
+                    let now = work.now;
+                    match outcome {
+                        Ok(()) => webhook_events::done(work.db(), &id, now).await?,
+                        Err(error) => {
+                            tracing::warn!(event = %id, %error, "a webhook could not be acted on yet");
+                            let again = next_time(looks, now);
+                            webhook_events::failed(work.db(), &id, &error.to_string(), again)
+                                .await?;
+                        }
+                    }
+                    Ok(())
+                })
+            })
+            .await?;
+    }
+    Ok(waiting.len())
+}
+
+async fn act(context: &Context, told: &Told) -> AppResult<()> {
+    let Some(object) = told.object.as_deref() else { return Ok(()) };
+    match told.kind.split_once('.').map_or("", |(kind, _)| kind) {
+        "checkout" | "payment_intent" => match payment(context, &told.kind, object).await? {
+            Some(payment) => settle(context, payment).await,
+            // Somebody else's on the same account.
+            None => Ok(()),
+        },
+        "refund" => refunds::settle_reference(context, object).await,
+        _ => Ok(()),
+    }
+}
+
+async fn payment(context: &Context, kind: &str, object: &str) -> AppResult<Option<PaymentId>> {
+    let mut db = context.pool.acquire().await?;
+    if let Some(payment) = payments::by_reference(&mut db, object).await? {
+        return Ok(Some(payment.id));
+    }
+    drop(db);
+    if !kind.starts_with("payment_intent.") {
+        return Ok(None);
+    }
+    // The intent of a page is not known before the page is paid; it carries our id.
+    match context.processor()?.gateway.intent(&IntentId::from(object)).await {
+        Ok(intent) => Ok(intent.metadata.get("payment_id").and_then(|id| id.parse().ok())),
+        Err(GatewayError::NotFound) => Ok(None),
+        Err(error) => Err(told(&error)),
+    }
+}
+
+/// When the next message is acted on.
+///
+/// # Errors
+/// A fault only.
+pub async fn next_webhook(context: &Context) -> AppResult<Option<DateTime<Utc>>> {
+    let mut db = context.pool.acquire().await?;
+    Ok(webhook_events::next_look(&mut db).await?)
+}

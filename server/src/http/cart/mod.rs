@@ -1,0 +1,5 @@
+//! `/api/cart/`
+
+pub mod empty;
+pub mod get;
+pub mod save;

@@ -1,0 +1,4 @@
+//! `/api/checkouts/…`, `/api/payment-methods/…`
+
+pub mod cards;
+pub mod get;
