@@ -9,7 +9,7 @@ use traveloure::{
     client::{Client, Key, RequestFilter},
     guest::{self, Guests, Settings, Turn},
 };
-use traveloure_config::{Database, Events, Jobs, Secret, ServerUrl};
+use traveloure_config::{Flags, Paths, Secret, ServerUrl};
 use traveloure_core::{
     actor::Role,
     api::{
@@ -42,17 +42,15 @@ impl House {
     async fn open() -> Self {
         let database = TestDatabase::empty().await;
         let clock = SetClock::at("2026-06-10T10:20:00Z".parse().unwrap());
+        let home = tempfile::tempdir().unwrap();
+        let paths = Paths::resolve(Some(home.path()), false).unwrap();
+        let settings = traveloure_config::load(&paths, std::iter::empty(), &Flags::default());
+        let (owner, app) = (database.owner_options(), database.app_options());
         let setup = Setup {
-            listen: "127.0.0.1:0".parse().unwrap(),
-            owner: database.owner_options(),
-            app: database.app_options(),
-            database: Database { max_connections: 8, statement_cache: true },
-            jobs: Jobs { expire_seconds: 60, remind_seconds: 60 },
-            events: Events { retention_hours: 72 },
-            rate_limit: None,
             demo: true,
             clock: Arc::new(clock.clone()),
             entropy: Arc::new(SeededEntropy::new(7)),
+            ..Setup::embedded(&settings.unwrap(), owner, app)
         };
         let server = serve::serve(setup, |_| {}).await.unwrap();
         let url = ServerUrl::http(server.address()).unwrap();

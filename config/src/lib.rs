@@ -21,5 +21,6 @@ pub use paths::{Paths, PathsError};
 pub use secret::Secret;
 pub use server_url::{ServerUrl, ServerUrlError};
 pub use settings::{
-    Database, Events, Jobs, Log, LogFormat, Postgres, RateLimit, Settings, Stripe, Theme,
+    Affiliates, Database, Events, Jobs, Log, LogFormat, Postgres, RateLimit, Settings, Stripe,
+    Theme,
 };

@@ -14,6 +14,8 @@ pub struct Settings {
     pub server: Option<ServerUrl>,
     pub token: Option<Secret>,
     pub listen: SocketAddr,
+    /// Where people reach this server; none: where it listens.
+    pub public_url: Option<ServerUrl>,
     /// None: the private cluster of the home.
     pub database_url: Option<Secret>,
     pub theme: Theme,
@@ -27,6 +29,7 @@ pub struct Settings {
     pub events: Events,
     pub rate_limit: RateLimit,
     pub stripe: Stripe,
+    pub affiliates: Affiliates,
     pub log: Log,
 }
 
@@ -96,6 +99,17 @@ pub struct Stripe {
     pub retries: u32,
 }
 
+/// Where partners sell what no provider of ours does: a template of a link for each.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Affiliates {
+    pub booking_com: String,
+    pub expedia: String,
+    pub getyourguide: String,
+    pub viator: String,
+    pub opentable: String,
+}
+
 /// What is written down, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -125,6 +139,7 @@ pub(crate) const KEYS: &[(&str, Form)] = &[
     ("server", Form::Text),
     ("token", Form::Text),
     ("listen", Form::Text),
+    ("public_url", Form::Text),
     ("database_url", Form::Text),
     ("theme", Form::Text),
     ("plain", Form::Switch),
@@ -147,6 +162,11 @@ pub(crate) const KEYS: &[(&str, Form)] = &[
     ("stripe.connect_webhook_secret", Form::Text),
     ("stripe.timeout_seconds", Form::Number),
     ("stripe.retries", Form::Number),
+    ("affiliates.booking_com", Form::Text),
+    ("affiliates.expedia", Form::Text),
+    ("affiliates.getyourguide", Form::Text),
+    ("affiliates.viator", Form::Text),
+    ("affiliates.opentable", Form::Text),
     ("log.level", Form::Text),
     ("log.file", Form::Text),
     ("log.format", Form::Text),
@@ -271,7 +291,8 @@ mod tests {
 
     #[test]
     fn every_setting_is_a_key_and_every_key_a_setting() {
-        let sections = ["postgres", "database", "jobs", "events", "rate_limit", "stripe", "log"];
+        let sections =
+            ["postgres", "database", "jobs", "events", "rate_limit", "stripe", "affiliates", "log"];
         let mut settings: Vec<String> = fields("")
             .into_iter()
             .filter(|name| !sections.contains(name))

@@ -61,11 +61,11 @@ pub struct Search<'a> {
     pub travelers: u32,
 }
 
-/// Fills a template such as `https://…/search?q={query}&aid={affiliate_id}`: `{query}` (title and city),
-/// `{date}`, `{end_date}` (the day after without one), `{travelers}` and `{affiliate_id}`, each encoded for a URL.
-/// Whatever else stands in braces is left as it is.
+/// Fills a template such as `https://…/search?q={query}&aid=123`: `{query}` (title and city), `{date}`,
+/// `{end_date}` (the day after without one) and `{travelers}`, each encoded for a URL. Whatever else stands in
+/// braces is left as it is.
 #[must_use]
-pub fn link(template: &str, affiliate_id: &str, search: &Search<'_>) -> String {
+pub fn link(template: &str, search: &Search<'_>) -> String {
     let query = match search.city.trim() {
         "" => search.title.trim().to_owned(),
         city => format!("{}, {city}", search.title.trim()),
@@ -76,7 +76,6 @@ pub fn link(template: &str, affiliate_id: &str, search: &Search<'_>) -> String {
         ("{date}", search.date.to_string()),
         ("{end_date}", end.to_string()),
         ("{travelers}", search.travelers.to_string()),
-        ("{affiliate_id}", affiliate_id.to_owned()),
     ]
     .iter()
     .fold(template.to_owned(), |url, (place, value)| url.replace(place, &encoded(value)))
@@ -111,8 +110,7 @@ mod tests {
         };
         assert_eq!(
             link(
-                "https://x.test/s?q={query}&in={date}&out={end_date}&n={travelers}&aid={affiliate_id}",
-                "T-1",
+                "https://x.test/s?q={query}&in={date}&out={end_date}&n={travelers}&aid=T-1",
                 &search
             ),
             "https://x.test/s?q=Fado%20%26%20wine%3Faid%3Dmine%23%7Btravelers%7D%2C%20%C3%89vora\

@@ -10,7 +10,8 @@ use sqlx::{
 
 use crate::store::schema;
 
-pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+/// Every migration, in order.
+pub static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 /// Why the database cannot be used.
 #[derive(Debug, thiserror::Error)]

@@ -16,6 +16,7 @@
 // What a test expects and does not get has failed the test.
 #![allow(clippy::expect_used, clippy::missing_panics_doc, clippy::must_use_candidate)]
 
+mod bank;
 mod telling;
 
 use std::{
@@ -50,14 +51,16 @@ use traveloure_core::{
 };
 
 use crate::{
-    app::{Context, accounts},
+    app::{Context, accounts, payments},
     clock::SetClock,
     cluster::scratch::TestDatabase,
     database,
     entropy::{SeededEntropy, SystemEntropy},
     http::{self, Operation},
-    serve::Setup,
+    sandbox::Sandbox,
+    serve::{self, Setup},
 };
+use bank::Bank;
 use telling::Telling;
 
 /// The password of everyone whom a test registers.
@@ -76,6 +79,7 @@ pub struct Backend {
     /// What it tells, limits and counts.
     pub operation: Operation,
     router: Router,
+    bank: Option<Bank>,
     /// Numbers e-mail addresses and keys.
     count: AtomicU32,
     // Before the database: what is dropped first is ended first.
@@ -122,6 +126,31 @@ impl Backend {
         Self::on(Arc::new(database), clock, 0).await
     }
 
+    /// The same with a payment processor: a sandbox that really listens, and tells the backend what happens.
+    pub async fn start_with_bank() -> Self {
+        let mut backend = Self::start().await;
+        let partners = serve::affiliates(&bank::no_affiliates());
+        backend.context.affiliates = Arc::new(partners);
+        let (bank, processor) = Bank::open(&backend.context, &backend.operation).await;
+        backend.context = backend.context.with_processor(processor);
+        backend.router = http::router(backend.context.clone(), backend.operation.clone());
+        backend.bank = Some(bank);
+        backend
+    }
+
+    /// The payment processor, which the backend must have been started with.
+    #[track_caller]
+    pub fn sandbox(&self) -> &Sandbox {
+        &self.bank.as_ref().expect("the backend was started with a bank").sandbox
+    }
+
+    /// Lets the processor tell everything that it has to tell, and the backend act on it.
+    pub async fn hear(&self) {
+        let bank = self.bank.as_ref().expect("the backend was started with a bank");
+        bank.deliver().await;
+        while payments::act_on_webhooks(&self.context).await.expect("webhooks are acted on") > 0 {}
+    }
+
     /// Another server on the same database and by the same clock, which hears of this one by the database alone.
     pub async fn beside(&self) -> Self {
         Self::on(Arc::clone(&self.database), self.clock.clone(), 1).await
@@ -135,6 +164,7 @@ impl Backend {
         let (telling, operation) = Telling::start(&context, database.app_options()).await;
         Self {
             router: http::router(context.clone(), operation.clone()),
+            bank: None,
             context,
             clock,
             operation,
@@ -156,6 +186,9 @@ impl Backend {
             jobs: config::Jobs { expire_seconds: 1, remind_seconds: 1 },
             events: config::Events { retention_hours: 168 },
             rate_limit: None,
+            public_url: None,
+            stripe: bank::no_stripe(),
+            affiliates: bank::no_affiliates(),
             demo: false,
             clock: Arc::new(self.clock.clone()),
             entropy: Arc::new(SystemEntropy),
@@ -254,6 +287,31 @@ impl Backend {
     ) -> Reply {
         let tag = format!("\"{version}\"");
         let request = self.request(as_whom, Method::PATCH, path).header(header::IF_MATCH, tag);
+        self.send(request.body(json_body(body)).expect("a request")).await
+    }
+
+    /// With an `Idempotency-Key`, as an act.
+    pub async fn patch_with_key(
+        &self,
+        as_whom: &Person,
+        path: &str,
+        key: &str,
+        body: &impl Serialize,
+    ) -> Reply {
+        let request = self.request(as_whom, Method::PATCH, path).header("idempotency-key", key);
+        self.send(request.body(json_body(body)).expect("a request")).await
+    }
+
+    /// With `If-Match`, as a document put over that version.
+    pub async fn put(
+        &self,
+        as_whom: &Person,
+        path: &str,
+        version: i64,
+        body: &impl Serialize,
+    ) -> Reply {
+        let tag = format!("\"{version}\"");
+        let request = self.request(as_whom, Method::PUT, path).header(header::IF_MATCH, tag);
         self.send(request.body(json_body(body)).expect("a request")).await
     }
 

@@ -55,6 +55,8 @@ kinds! {
     BookingRefunded = "booking.refunded";
     /// Money came in, was turned down, or waits for the cardholder. Subject: the payment.
     PaymentChanged = "payment.changed";
+    /// What was owed after a deposit is paid. Subject: the booking.
+    BalancePaid = "balance.paid";
     /// The balance of a booking is due soon, was turned down, or needs its cardholder. Subject: the booking.
     BalanceReminder = "balance.reminder";
     BalanceFailed = "balance.failed";

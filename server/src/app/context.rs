@@ -25,10 +25,8 @@ pub struct Context {
     /// Rung after every commit that appended events, so that the relay of this process need not wait
     /// for its next look. Other processes find them by looking.
     pub committed: Arc<Notify>,
-    /// Rung when the payment processor told this process something.
-    pub webhooks: Arc<Notify>,
-    /// Partners' link templates and our id with each.
-    pub affiliates: Arc<BTreeMap<Partner, (String, String)>>,
+    /// Partners' link templates.
+    pub affiliates: Arc<BTreeMap<Partner, String>>,
     pub(crate) processor: Option<Processor>,
 }
 
@@ -49,7 +47,6 @@ impl Context {
             entropy,
             passwords: Passwords::default(),
             committed: Arc::default(),
-            webhooks: Arc::default(),
             affiliates: Arc::default(),
             processor: None,
         }

@@ -100,6 +100,7 @@ fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(checkouts::cards::list))
         .routes(routes!(checkouts::cards::forget))
         .routes(routes!(webhooks::stripe::stripe))
+        .routes(routes!(checkouts::paid::paid))
         .routes(routes!(events::stream::stream))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))

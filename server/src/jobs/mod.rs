@@ -4,11 +4,16 @@
 //! for its longest sleep, whichever is shorter. Several servers on one database share the work: a sweep
 //! passes over rows that another has locked.
 
+mod act_on_webhooks;
 mod cancel_unpaid;
+mod charge_balances;
 mod expire_holds;
 mod expire_requests;
 mod forget;
 mod remind;
+mod remind_of_balances;
+mod settle_payments;
+mod settle_refunds;
 mod sweep;
 mod tally;
 
@@ -20,14 +25,22 @@ use traveloure_config as config;
 
 use crate::{app::Context, error::AppResult};
 
+use act_on_webhooks::ActOnWebhooks;
 use cancel_unpaid::CancelUnpaid;
+use charge_balances::ChargeBalances;
 use expire_holds::ExpireHolds;
 use expire_requests::ExpireRequests;
 use forget::Forget;
 use remind::Remind;
+use remind_of_balances::RemindOfBalances;
+use settle_payments::SettlePayments;
+use settle_refunds::SettleRefunds;
 use sweep::Sweep;
 
 pub use tally::{Counts, Tally};
+
+/// Somebody sits before a screen and waits for what the processor says.
+const PROMPT: Duration = Duration::from_millis(500);
 
 /// How the jobs are run.
 #[derive(Clone, Copy, Debug)]
@@ -64,6 +77,11 @@ pub fn start(
     start.job(ExpireHolds, pace.expire);
     start.job(CancelUnpaid, pace.expire);
     start.job(Remind, pace.remind);
+    start.job(ActOnWebhooks, PROMPT);
+    start.job(SettlePayments, pace.expire);
+    start.job(SettleRefunds, pace.expire);
+    start.job(ChargeBalances, pace.expire);
+    start.job(RemindOfBalances, pace.remind);
     start.job(Forget { events: pace.keep_events }, forget::INTERVAL);
 }
 
@@ -76,6 +94,11 @@ pub async fn run_due(context: &Context, pace: Pace) -> AppResult<()> {
     sweep::all(&ExpireHolds, context).await?;
     sweep::all(&CancelUnpaid, context).await?;
     sweep::all(&Remind, context).await?;
+    sweep::all(&ActOnWebhooks, context).await?;
+    sweep::all(&SettlePayments, context).await?;
+    sweep::all(&SettleRefunds, context).await?;
+    sweep::all(&ChargeBalances, context).await?;
+    sweep::all(&RemindOfBalances, context).await?;
     sweep::all(&Forget { events: pace.keep_events }, context).await?;
     Ok(())
 }

@@ -4,6 +4,7 @@
 //! `traveloure serve` and the client that carries its own backend start the same one.
 
 mod connections;
+mod processor;
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -17,9 +18,14 @@ use tokio::{
     time::{sleep, timeout},
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use traveloure_config::{Database, Events, Jobs, RateLimit, Settings};
+use traveloure_config::{
+    Affiliates, Database, Events, Jobs, RateLimit, ServerUrl, Settings, Stripe,
+};
 
 use connections::BOUNDS;
+use processor::Chosen;
+
+pub(crate) use processor::affiliates;
 
 use crate::{
     app::Context,
@@ -46,6 +52,8 @@ const TIDY: Duration = Duration::from_mins(1);
 pub struct Setup {
     /// Port 0 takes a free one; [`Server::address`] says which.
     pub listen: SocketAddr,
+    /// Where people reach it; none: where it listens.
+    pub public_url: Option<ServerUrl>,
     /// The role that owns the schema and migrates it.
     pub owner: PgConnectOptions,
     /// The role that the backend runs as; the same as `owner` where the database has only one.
@@ -55,6 +63,9 @@ pub struct Setup {
     pub events: Events,
     /// None: whoever asks is trusted, as where client and backend share a process.
     pub rate_limit: Option<RateLimit>,
+    /// Without a key in it the sandbox takes the processor's place.
+    pub stripe: Stripe,
+    pub affiliates: Affiliates,
     /// Whether the database is to hold the demo; it is made if it is not there.
     pub demo: bool,
     pub clock: Arc<dyn Clock>,
@@ -67,12 +78,15 @@ impl Setup {
     pub fn new(settings: &Settings, owner: PgConnectOptions, app: PgConnectOptions) -> Self {
         Self {
             listen: settings.listen,
+            public_url: settings.public_url.clone(),
             owner,
             app,
             database: settings.database.clone(),
             jobs: settings.jobs.clone(),
             events: settings.events.clone(),
             rate_limit: Some(settings.rate_limit.clone()),
+            stripe: settings.stripe.clone(),
+            affiliates: settings.affiliates.clone(),
             demo: false,
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
@@ -108,6 +122,8 @@ pub enum Step {
 pub enum ServeError {
     #[error(transparent)]
     Database(#[from] DatabaseError),
+    #[error("the payment processor cannot be used: {0}")]
+    Sandbox(String),
     #[error("the demo could not be made: {0}")]
     Demo(#[source] AppError),
     #[error("the events in the database cannot be read: {0}")]
@@ -152,7 +168,11 @@ pub async fn serve(
         setup.app.statement_cache_capacity(0)
     };
     let pool = database::connect(app, setup.database.max_connections).await?;
-    let context = Context::new(pool, setup.clock, setup.entropy);
+    let mut context = Context::new(pool, setup.clock, setup.entropy);
+    context.affiliates = Arc::new(affiliates(&setup.affiliates));
+    let public_url = setup.public_url.as_ref();
+    let chosen = Chosen::choose(&context, &setup.stripe, public_url, address).await?;
+    let context = context.with_processor(chosen.processor.clone());
     if setup.demo {
         // Before the relay and the jobs: a season is lived through that is over for them.
         let tell = |made: demo::Progress| progress(Step::Demo { done: made.done, of: made.of });
@@ -169,7 +189,8 @@ pub async fn serve(
     tasks.spawn(relay.run(stop.clone()));
     tasks.spawn(tidy(operation.clone(), stop.clone()));
     jobs::start(&context, Pace::new(&setup.jobs, &setup.events), &tally, &tasks, &stop);
-    let router = http::router(context.clone(), operation);
+    let router = chosen.routes(http::router(context.clone(), operation));
+    chosen.start(&tasks, &stop);
     tasks.spawn(connections::accept(listener, router, BOUNDS, stop.clone()));
     progress(Step::Ready { address });
     Ok(Server { address, context, stop, tasks })

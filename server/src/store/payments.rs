@@ -212,6 +212,27 @@ pub async fn live_of_booking(db: &mut PgConnection, booking: BookingId) -> AppRe
     .collect()
 }
 
+/// The payments that may still bring money for bookings whose time to pay has passed.
+pub async fn live_of_unpaid(
+    db: &mut PgConnection,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> AppResult<Vec<Stored>> {
+    select_payments!(
+        "WHERE p.status IN ('intended', 'open', 'processing', 'needs_action') AND EXISTS (
+             SELECT 1 FROM payment_parts part JOIN bookings b ON b.id = part.booking_id
+             WHERE part.payment_id = p.id AND b.status = 'pending_payment' AND b.payment_deadline <= $1)
+         ORDER BY p.id LIMIT $2",
+        now,
+        limit
+    )
+    .fetch_all(db)
+    .await?
+    .into_iter()
+    .map(stored)
+    .collect()
+}
+
 /// The payment that the processor knows by this session or intent.
 pub async fn by_reference(db: &mut PgConnection, reference: &str) -> AppResult<Option<Stored>> {
     select_payments!(

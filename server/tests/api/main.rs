@@ -7,6 +7,7 @@ mod booked_days;
 mod events;
 mod fees;
 mod jobs;
+mod money;
 mod openapi;
 mod pools;
 mod pricing;

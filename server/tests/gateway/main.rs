@@ -9,6 +9,7 @@ mod payouts;
 use std::{net::Ipv4Addr, sync::Arc, time::Duration};
 
 use chrono::{DateTime, Utc};
+use tokio::task::JoinSet;
 use traveloure_config::Secret;
 use traveloure_core::money::Money;
 use traveloure_server::{
@@ -18,35 +19,30 @@ use traveloure_server::{
         NewCheckout, NewCheckoutMode, NewCustomer, NewIntent, NewPaymentPage, PaymentGateway,
         PaymentMethodId,
     },
-    clock::{Clock, SetClock},
-    cluster::scratch::TestDatabase,
-    database,
+    clock::Clock,
     entropy::SystemEntropy,
     sandbox::{self, Sandbox},
+    testing::Backend,
 };
 
 /// A sandbox that listens, and the adapter that speaks to it.
 struct Bank {
     stripe: Stripe,
     sandbox: Sandbox,
-    clock: SetClock,
-    /// Ends when it is dropped, before the database.
-    _listening: tokio::task::JoinSet<()>,
-    _database: TestDatabase,
+    // Ends when it is dropped, before the database.
+    _listening: JoinSet<()>,
+    backend: Backend,
 }
 
 impl Bank {
     async fn open() -> Self {
-        let database = TestDatabase::migrated(&database::MIGRATIONS).await;
-        let pool = database::connect(database.app_options(), 5).await.unwrap();
-        let clock = SetClock::at("2026-06-01T09:00:00Z".parse().unwrap());
-        let sandbox =
-            Sandbox::open(pool, Arc::new(clock.clone()), Arc::new(SystemEntropy), None).await;
-        let sandbox = sandbox.unwrap();
+        let backend = Backend::start().await;
+        let (pool, clock) = (backend.context.pool.clone(), Arc::new(backend.clock.clone()));
+        let sandbox = Sandbox::open(pool, clock, Arc::new(SystemEntropy), None).await.unwrap();
         let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let url = format!("http://{}/sandbox", listener.local_addr().unwrap());
         let router = axum::Router::new().nest("/sandbox", sandbox::router(sandbox.clone()));
-        let mut listening = tokio::task::JoinSet::new();
+        let mut listening = JoinSet::new();
         listening.spawn(async move { axum::serve(listener, router).await.unwrap() });
         let keys = sandbox.settings().clone();
         let settings = StripeSettings {
@@ -62,11 +58,11 @@ impl Bank {
             },
         };
         let stripe = Stripe::try_new(settings).unwrap();
-        Self { stripe, sandbox, clock, _listening: listening, _database: database }
+        Self { stripe, sandbox, _listening: listening, backend }
     }
 
     fn now(&self) -> DateTime<Utc> {
-        self.clock.now()
+        self.backend.clock.now()
     }
 
     async fn customer(&self) -> Customer {

@@ -1,5 +1,6 @@
 //! Pages, cards, intents and refunds.
 
+use futures_util::future::join_all;
 use traveloure_server::app::gateway::{
     CheckoutStatus, Confirmation, GatewayError, IntentStatus, NewCheckoutMode, NewIntent,
     NewRefund, PaymentGateway, PaymentState, RefundReason, RefundStatus, SetupStatus,
@@ -68,6 +69,43 @@ async fn a_page_that_is_closed_cannot_be_paid() {
     let closed = bank.stripe.expire_checkout(&key("expire"), &open.id).await.unwrap();
     assert_eq!((closed.status, closed.url), (CheckoutStatus::Expired, None));
     assert!(bank.sandbox.pay(open.id.as_str(), "4242424242424242").await.is_err());
+}
+
+#[tokio::test]
+async fn more_pages_than_a_list_gives_at_once_are_all_found() {
+    let bank = Bank::open().await;
+    let customer = bank.customer().await.id;
+    let new = checkout(&customer, page(money("60.00", "EUR")));
+    let mut made = Vec::new();
+    for number in 0..101 {
+        let key = format!("page:{number}").into();
+        made.push(bank.stripe.create_checkout(&key, &new).await.unwrap().id);
+    }
+    let found = bank.stripe.checkouts(&customer, bank.now()).await.unwrap();
+    let mut found: Vec<_> = found.into_iter().map(|session| session.id).collect();
+    assert_eq!(found.len(), 101);
+    found.sort();
+    made.sort();
+    assert_eq!(found, made);
+}
+
+#[tokio::test]
+async fn a_charge_asked_for_at_once_by_many_is_one_charge() {
+    let bank = Bank::open().await;
+    let customer = bank.customer().await.id;
+    let card = bank.saved_card(&customer, "4242424242424242").await;
+    let new = charge(&customer, &card, money("12.00", "EUR"));
+    let key = key("balance");
+    let charged = join_all((0..8).map(|_| bank.stripe.create_intent(&key, &new))).await;
+    let found = bank.stripe.intents(&customer, bank.now()).await.unwrap();
+    assert_eq!(found.len(), 1);
+    assert!(charged.iter().any(Result::is_ok));
+    for charged in charged {
+        match charged {
+            Ok(intent) => assert_eq!(intent, found[0]),
+            Err(error) => assert_eq!(error, GatewayError::KeyInUse),
+        }
+    }
 }
 
 #[tokio::test]

@@ -11,8 +11,8 @@ use axum::{
 };
 use traveloure_server::{
     app::gateway::{
-        Account, DisputeStatus, GatewayError, NewAccount, NewReversal, NewTransfer, PaymentGateway,
-        Period, SignatureError,
+        Account, ChargeId, DisputeStatus, GatewayError, NewAccount, NewReversal, NewTransfer,
+        PaymentGateway, Period, SignatureError,
     },
     sandbox::{Destinations, deliver_due},
 };
@@ -34,8 +34,8 @@ async fn an_account_is_finished_by_its_owner() {
     let made = account(&bank).await;
     assert!(!made.transfers_enabled && !made.payouts_enabled && !made.details_submitted);
     assert!(!made.requirements_due.is_empty());
-    let (back, again) = ("https://t.example/back", "https://t.example/again");
-    let link = bank.stripe.create_account_link(&key("link"), &made.id, back, again).await.unwrap();
+    let (home, again) = ("https://t.example/back", "https://t.example/again");
+    let link = bank.stripe.create_account_link(&key("link"), &made.id, home, again).await.unwrap();
     assert!(link.url.starts_with("http://127.0.0.1:") && link.expires_at > bank.now());
 
     bank.sandbox.onboard(made.id.as_str(), true).await.unwrap();
@@ -64,16 +64,17 @@ async fn money_goes_to_an_account_and_comes_back() {
     let made = bank.stripe.create_transfer(&key("transfer"), &new).await.unwrap();
     assert_eq!((made.amount, made.reversed), (money("85.00", "EUR"), money("0.00", "EUR")));
     assert_eq!(made.source_charge, paid.charge);
-    assert_eq!(bank.stripe.transfers("booking-1").await.unwrap(), [made.clone()]);
+    let listed = bank.stripe.transfers("booking-1").await.unwrap();
+    assert_eq!(listed, std::slice::from_ref(&made));
 
     let reversal = NewReversal {
         transfer: made.id.clone(),
         amount: money("5.00", "EUR"),
         metadata: metadata("v-1"),
     };
-    let back = bank.stripe.create_reversal(&key("reversal"), &reversal).await.unwrap();
-    assert_eq!((back.amount, &back.metadata), (money("5.00", "EUR"), &metadata("v-1")));
-    assert_eq!(bank.stripe.reversals(&made.id).await.unwrap(), [back]);
+    let taken = bank.stripe.create_reversal(&key("reversal"), &reversal).await.unwrap();
+    assert_eq!((taken.amount, &taken.metadata), (money("5.00", "EUR"), &metadata("v-1")));
+    assert_eq!(bank.stripe.reversals(&made.id).await.unwrap(), [taken]);
     let after = bank.stripe.transfer(&made.id).await.unwrap();
     assert_eq!(after.reversed, money("5.00", "EUR"));
 
@@ -91,7 +92,7 @@ async fn money_goes_to_an_account_and_comes_back() {
     let books = bank.stripe.balance_transactions(day, None).await.unwrap();
     assert_eq!(books.next, None);
     let find = |kind: &str| books.items.iter().find(|item| item.kind == kind).unwrap();
-    assert_eq!(find("charge").source.as_deref(), paid.charge.as_ref().map(|id| id.as_str()));
+    assert_eq!(find("charge").source.as_deref(), paid.charge.as_ref().map(ChargeId::as_str));
     assert_eq!(find("transfer").amount, money("-85.00", "EUR"));
     for item in &books.items {
         assert_eq!(item.amount.minus(item.fee).unwrap(), item.net, "{item:?}");

@@ -15,12 +15,12 @@ use traveloure_core::{
     ids::{BookingId, ServiceId},
 };
 
-use crate::app::{Context, cursor};
+use crate::app::{Context, cursor, payments as paying};
 use crate::{
     error::{AppError, AppResult},
     store::{
         bookings::{self, Scope, Wanted},
-        capacity,
+        capacity, payments,
     },
 };
 
@@ -100,12 +100,27 @@ pub async fn get(context: &Context, actor: &Actor, id: BookingId) -> AppResult<B
     Ok(found.to_booking(matches!(scope, Scope::Provider(_))))
 }
 
+// What is open for them could still be paid, or was paid a moment ago: the processor is asked first. Where it cannot be
+// reached they lapse all the same, and money that comes later takes the place again or goes back.
+async fn close_payments(context: &Context) -> AppResult<()> {
+    let mut db = context.pool.acquire().await?;
+    let due = payments::live_of_unpaid(&mut db, context.now(), BATCH).await?;
+    drop(db);
+    for payment in &due {
+        if let Err(error) = paying::close(context, payment).await {
+            tracing::warn!(payment = %payment.id, %error, "a page stays open while its bookings lapse");
+        }
+    }
+    Ok(())
+}
+
 /// Cancels bookings whose payment deadline has passed and frees their slots. Returns how many; call again
 /// while there are any. Safe to run twice and by several servers at once.
 ///
 /// # Errors
 /// A fault only.
 pub async fn cancel_unpaid(context: &Context) -> AppResult<usize> {
+    close_payments(context).await?;
     context
         .transact(|work| {
             Box::pin(async move {

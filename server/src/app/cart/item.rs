@@ -153,7 +153,7 @@ async fn ask(work: &mut Work<'_>, actor: &Actor, position: u32, wish: Wish) -> A
     Ok(Outcome::Requested(Box::new(Requested { position, request })))
 }
 
-fn link(position: u32, wish: ExternalWish, template: Option<&(String, String)>) -> Outcome {
+fn link(position: u32, wish: ExternalWish, template: Option<&String>) -> Outcome {
     let search = Search {
         title: &wish.title,
         city: &wish.city,
@@ -161,9 +161,7 @@ fn link(position: u32, wish: ExternalWish, template: Option<&(String, String)>) 
         end_date: wish.end_date,
         travelers: wish.travelers,
     };
-    let url = template
-        .map(|(template, affiliate_id)| affiliate::link(template, affiliate_id, &search))
-        .unwrap_or_default();
+    let url = template.map(|template| affiliate::link(template, &search)).unwrap_or_default();
     Outcome::Linked(Linked { position, partner: wish.partner, title: wish.title, url })
 }
 

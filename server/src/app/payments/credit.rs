@@ -112,13 +112,8 @@ async fn balance_came(
         return refunds::intend(work, booking, amount, Reason::LatePayment).await.map(drop);
     }
     let version = bookings::balance_paid(work.db(), booking.id, now).await?;
-    work.tell(
-        Kind::BookingConfirmed,
-        booking.id,
-        Some(version),
-        Some(user),
-        Some(booking.provider),
-    );
+    let provider = Some(booking.provider);
+    work.tell(Kind::BalancePaid, booking.id, Some(version), Some(user), provider);
     Ok(())
 }
 

@@ -46,10 +46,7 @@ pub async fn receive_webhook(context: &Context, raw: &[u8], signature: &str) -> 
                 Ok(())
             })
         })
-        .await?;
-    // The job that acts on it sleeps until something is committed that is worth a look.
-    context.webhooks.notify_waiters();
-    Ok(())
+        .await
 }
 
 /// Acts on messages that wait. Returns how many; call again while there are any. Acting twice on one does nothing.

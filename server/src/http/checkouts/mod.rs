@@ -1,4 +1,5 @@
-//! `/api/checkouts/…`, `/api/payment-methods/…`
+//! `/api/checkouts/…`, `/api/payment-methods/…`, `/paid/`
 
 pub mod cards;
 pub mod get;
+pub mod paid;

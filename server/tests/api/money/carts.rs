@@ -1,0 +1,92 @@
+//! What becomes of a cart.
+
+use serde_json::{Value, json};
+use traveloure_core::{
+    api::{
+        cart::{Cart, CartResult},
+        problem::Code,
+    },
+    booking::Status,
+};
+
+use super::{Town, eur};
+
+#[tokio::test]
+async fn each_item_goes_its_own_way_and_one_that_fails_costs_the_others_nothing() {
+    let town = Town::new().await;
+    let request = json!({"booking_type": "request", "service_id": town.walk.id, "date": "2026-06-11", "travelers": 1});
+    let link = json!({"booking_type": "external", "partner": "viator", "title": "Fado & wine",
+                      "city": "Lisbon", "date": "2026-06-12", "travelers": 2});
+    let strange = json!({"booking_type": "expert_assisted", "title": "A picnic", "date": "2026-06-13",
+                         "expert_id": town.walk.id, "trip_id": town.walk.id});
+    let items = [town.wish("2026-06-10"), request, link, strange, town.wish("2026-06-10")];
+    let result = town.process(&items).await;
+    assert_eq!(result.instant.len(), 1);
+    assert_eq!(
+        (result.instant[0].position, result.instant[0].booking.status),
+        (0, Status::PendingPayment)
+    );
+    assert_eq!(result.requests[0].position, 1);
+    assert!(
+        result.external[0].url.contains("q=Fado%20%26%20wine%2C%20Lisbon"),
+        "{:?}",
+        result.external
+    );
+    let failed: Vec<_> = result.errors.iter().map(|one| (one.position, one.problem.code)).collect();
+    assert_eq!(failed, [(3, Code::NotFound), (4, Code::SlotTaken)]);
+    assert_eq!(result.payment_intent.len(), 1);
+    assert_eq!(result.payment_intent[0].total, eur("120"));
+    town.holds().await;
+}
+
+#[tokio::test]
+async fn a_replay_gives_the_first_answer_and_books_once() {
+    let town = Town::new().await;
+    let body = json!({"items": [town.wish("2026-06-10"), town.wish("2026-06-11")]});
+    let path = "/api/bookings/process-cart/";
+    let first: CartResult = town.backend.post_with_key(&town.ben, path, "one", &body).await.ok();
+    let again: CartResult = town.backend.post_with_key(&town.ben, path, "one", &body).await.ok();
+    assert_eq!(first, again);
+    assert_eq!(first.instant.len(), 2);
+    let other = json!({"items": [town.wish("2026-06-12")]});
+    town.backend.post_with_key(&town.ben, path, "one", &other).await.refused(Code::KeyReused);
+    town.holds().await;
+}
+
+#[tokio::test]
+async fn each_currency_is_a_checkout_of_its_own() {
+    let town = Town::new().await;
+    let other = town
+        .backend
+        .service(&town.ana, json!({"name": "Boat", "currency": "USD", "base_price": "80"}))
+        .await;
+    let boat = json!({"booking_type": "instant", "service_id": other.id, "date": "2026-06-10", "travelers": 2});
+    let result = town.process(&[town.wish("2026-06-10"), boat]).await;
+    let totals: Vec<String> =
+        result.payment_intent.iter().map(|checkout| checkout.total.to_string()).collect();
+    assert_eq!(totals, ["120.00 EUR", "80.00 USD"]);
+}
+
+#[tokio::test]
+async fn a_price_that_changed_is_not_charged() {
+    let town = Town::new().await;
+    let mut wish = town.wish("2026-06-10");
+    wish["expected_total"] = json!({"amount": "100.00", "currency": "EUR"});
+    let result = town.process(&[wish]).await;
+    assert_eq!(result.errors[0].problem.code, Code::PriceChanged);
+    assert!(result.errors[0].problem.detail.contains("120.00 EUR now"), "{:?}", result.errors);
+}
+
+#[tokio::test]
+async fn the_cart_lasts_and_an_older_copy_does_not_overwrite_it() {
+    let town = Town::new().await;
+    let empty: Cart = town.backend.get(&town.ben, "/api/cart/").await.ok();
+    assert_eq!((empty.version, empty.items.len()), (0, 0));
+    let body = json!({"items": [town.wish("2026-06-10")]});
+    let saved: Cart = town.backend.put(&town.ben, "/api/cart/", 0, &body).await.ok();
+    assert_eq!((saved.version, saved.items.len()), (1, 1));
+    town.backend.put(&town.ben, "/api/cart/", 0, &body).await.refused(Code::VersionMismatch);
+    town.backend.delete(&town.ben, "/api/cart/").await.ok::<Value>();
+    let emptied: Cart = town.backend.get(&town.ben, "/api/cart/").await.ok();
+    assert_eq!((emptied.version, emptied.items.len()), (2, 0));
+}

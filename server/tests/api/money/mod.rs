@@ -1,0 +1,103 @@
+//! Carts, payments, cancellations and refunds, against a processor that really listens.
+
+mod cancelling;
+mod carts;
+mod paying;
+
+use serde_json::{Value, json};
+use traveloure_core::{
+    api::{
+        cart::CartResult,
+        checkout::{Checkout, PaymentStarted},
+        service::Service,
+    },
+    money::Money,
+};
+use traveloure_server::{
+    app::invariants,
+    testing::{Backend, Person},
+};
+
+pub const VISA: &str = "4242424242424242";
+
+/// A provider, a traveler, and a walk that is booked by the day for 120 EUR.
+pub struct Town {
+    pub backend: Backend,
+    pub ana: Person,
+    pub ben: Person,
+    pub walk: Service,
+}
+
+impl Town {
+    pub async fn new() -> Self {
+        Self::with(json!({})).await
+    }
+
+    pub async fn with(service: Value) -> Self {
+        let backend = Backend::start_with_bank().await;
+        let ana = backend.provider("Ana").await;
+        let ben = backend.traveler("Ben").await;
+        let walk = backend.service(&ana, service).await;
+        Self { backend, ana, ben, walk }
+    }
+
+    pub fn wish(&self, date: &str) -> Value {
+        json!({"booking_type": "instant", "service_id": self.walk.id, "date": date, "travelers": 2})
+    }
+
+    /// Puts these items through process-cart.
+    pub async fn process(&self, items: &[Value]) -> CartResult {
+        let body = json!({"items": items});
+        self.backend.post(&self.ben, "/api/bookings/process-cart/", &body).await.ok()
+    }
+
+    /// Begins to pay.
+    pub async fn start(&self, checkout: &Checkout, method: &str) -> PaymentStarted {
+        let body = json!({"checkout_id": checkout.id, "method": method});
+        self.backend.post(&self.ben, "/api/bookings/create-payment-intent/", &body).await.ok()
+    }
+
+    /// Books the walk on a date and pays for it in that way, the webhook included.
+    pub async fn paid(&self, date: &str, method: &str) -> Checkout {
+        let result = self.process(&[self.wish(date)]).await;
+        let started = self.start(&result.payment_intent[0], method).await;
+        self.pay(&started, VISA).await;
+        self.backend.hear().await;
+        self.checkout(&started.checkout).await
+    }
+
+    /// Types a card on the processor's page.
+    pub async fn pay(&self, started: &PaymentStarted, card: &str) {
+        let url = started.payment.as_ref().unwrap().url.clone().unwrap();
+        let session = url.rsplit('/').find(|part| !part.is_empty()).unwrap().to_owned();
+        self.backend.sandbox().pay(&session, card).await.unwrap();
+    }
+
+    pub async fn checkout(&self, checkout: &Checkout) -> Checkout {
+        let path = format!("/api/checkouts/{}/", checkout.id);
+        self.backend.get(&self.ben, &path).await.ok()
+    }
+
+    /// Every invariant holds.
+    pub async fn holds(&self) {
+        let broken = invariants::check(&self.backend.context).await.unwrap();
+        assert!(broken.is_empty(), "{broken:?}");
+    }
+
+    /// What an account of the ledger holds in EUR: what is owed and earned is negative.
+    pub async fn balance(&self, account: &str) -> String {
+        let mut owner = self.backend.owner().await;
+        let sum: rust_decimal::Decimal = sqlx::query_scalar(
+            "SELECT coalesce(sum(amount), 0) FROM ledger_entries WHERE account = $1",
+        )
+        .bind(account)
+        .fetch_one(&mut owner)
+        .await
+        .unwrap();
+        sum.round_dp(2).to_string()
+    }
+}
+
+pub fn eur(amount: &str) -> Money {
+    Money::try_new(amount.parse().unwrap(), "EUR".parse().unwrap()).unwrap()
+}
