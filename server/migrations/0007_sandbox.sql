@@ -12,7 +12,8 @@ CREATE TABLE sandbox.settings (
 );
 
 -- Customers, intents, charges, …: `doc` is what the API shows, `hidden` what only the sandbox knows
--- (how a test card behaves). `account` is empty for the platform's own.
+-- (how a test card behaves). `account` is empty for the platform's own. `named` holds what lists are
+-- filtered by, such as `customer=cus_…`.
 CREATE TABLE sandbox.objects (
     seq bigint GENERATED ALWAYS AS IDENTITY,
     id text PRIMARY KEY,
@@ -20,10 +21,12 @@ CREATE TABLE sandbox.objects (
     account text NOT NULL,
     created bigint NOT NULL,
     doc jsonb NOT NULL,
-    hidden jsonb NOT NULL
+    hidden jsonb NOT NULL,
+    named text[] NOT NULL
 );
 CREATE INDEX objects_newest ON sandbox.objects (kind, account, seq);
-CREATE INDEX objects_fields ON sandbox.objects USING gin (doc jsonb_path_ops);
+-- With a pending list the planner rather reads the whole table.
+CREATE INDEX objects_named ON sandbox.objects USING gin (named) WITH (fastupdate = off);
 CREATE INDEX objects_lapsing ON sandbox.objects (((doc ->> 'expires_at')::bigint))
     WHERE kind = 'checkout.session' AND doc ->> 'status' = 'open';
 CREATE INDEX objects_settling ON sandbox.objects (((hidden ->> 'settles_at')::bigint))

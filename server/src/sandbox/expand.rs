@@ -87,8 +87,7 @@ async fn add_list(call: &mut Call<'_>, doc: &mut Value, place: &str, part: &str)
             (items, format!("/v1/checkout/sessions/{id}/line_items"))
         }
         (Some(Kind::Charge), "refunds") => {
-            let mut filter = Filter::default();
-            filter.fields.insert("charge".to_owned(), id.clone().into());
+            let filter = Filter::default().by("charge", &id);
             let found = objects::list(call.db, Kind::Refund, account, &filter, 100).await?;
             let data = found.iter().map(super::object::Object::shown).collect();
             (data, format!("/v1/charges/{id}/refunds"))

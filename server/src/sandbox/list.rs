@@ -1,6 +1,6 @@
 //! Lists, a page at a time.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{
     call::Call,
@@ -23,8 +23,9 @@ pub(super) fn paging(params: &mut Params) -> Result<(i64, Filter), Refusal> {
         return Err(params.invalid("ending_before", "parameters_exclusive", message));
     }
     let created = params.range("created")?;
-    let filter =
-        Filter { fields: Map::new(), from: created.from, until: created.until, after, before };
+    let mut filter = Filter::default();
+    (filter.from, filter.until) = (created.from, created.until);
+    (filter.after, filter.before) = (after, before);
     Ok((limit, filter))
 }
 
@@ -35,13 +36,15 @@ pub(super) async fn of(
     kind: Kind,
     url: &str,
     by: &[&str],
-    fixed: Map<String, Value>,
+    fixed: Option<(&str, &str)>,
 ) -> Outcome {
     let (limit, mut filter) = paging(&mut params)?;
-    filter.fields = fixed;
+    if let Some((field, value)) = fixed {
+        filter = filter.by(field, value);
+    }
     for field in by {
         if let Some(value) = params.text(field)? {
-            filter.fields.insert((*field).to_owned(), value.into());
+            filter = filter.by(field, &value);
         }
     }
     params.finish()?;

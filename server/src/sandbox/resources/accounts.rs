@@ -115,7 +115,7 @@ pub(in crate::sandbox) async fn retrieve(call: &mut Call<'_>, params: Params, id
 }
 
 pub(in crate::sandbox) async fn list(call: &mut Call<'_>, params: Params) -> Outcome {
-    lists::of(call, params, Kind::Account, "/v1/accounts", &[], Map::new()).await
+    lists::of(call, params, Kind::Account, "/v1/accounts", &[], None).await
 }
 
 pub(in crate::sandbox) async fn update(

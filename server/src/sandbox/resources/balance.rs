@@ -1,6 +1,6 @@
 //! `/v1/balance` and `/v1/balance_transactions`
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{Call, Kind, Outcome, Params};
 use crate::sandbox::{list, store::balances};
@@ -28,7 +28,7 @@ pub(in crate::sandbox) async fn retrieve(call: &mut Call<'_>, params: Params) ->
 pub(in crate::sandbox) async fn list(call: &mut Call<'_>, params: Params) -> Outcome {
     let url = "/v1/balance_transactions";
     let by = ["currency", "source", "type"];
-    list::of(call, params, Kind::BalanceTransaction, url, &by, Map::new()).await
+    list::of(call, params, Kind::BalanceTransaction, url, &by, None).await
 }
 
 pub(in crate::sandbox) async fn transaction(

@@ -1,7 +1,5 @@
 //! `/v1/charges`: made by paying intents, never by themselves.
 
-use serde_json::Map;
-
 use super::{Call, Kind, Outcome, Params};
 use crate::sandbox::list;
 
@@ -11,7 +9,7 @@ pub(in crate::sandbox) async fn retrieve(call: &mut Call<'_>, params: Params, id
 
 pub(in crate::sandbox) async fn list(call: &mut Call<'_>, params: Params) -> Outcome {
     let by = ["customer", "payment_intent", "transfer_group"];
-    list::of(call, params, Kind::Charge, "/v1/charges", &by, Map::new()).await
+    list::of(call, params, Kind::Charge, "/v1/charges", &by, None).await
 }
 
 pub(in crate::sandbox) async fn update(call: &mut Call<'_>, params: Params, id: &str) -> Outcome {

@@ -1,6 +1,6 @@
 //! `/v1/customers`
 
-use serde_json::{Map, json};
+use serde_json::json;
 
 use super::{Call, Kind, Metadata, Object, Outcome, Params, Place, change_metadata};
 use crate::sandbox::{list, refusal::Refusal};
@@ -46,7 +46,7 @@ pub(super) fn fresh(call: &Call<'_>, metadata: &Metadata) -> Object {
 }
 
 pub(in crate::sandbox) async fn list(call: &mut Call<'_>, params: Params) -> Outcome {
-    list::of(call, params, Kind::Customer, "/v1/customers", &["email"], Map::new()).await
+    list::of(call, params, Kind::Customer, "/v1/customers", &["email"], None).await
 }
 
 pub(in crate::sandbox) async fn retrieve(call: &mut Call<'_>, params: Params, id: &str) -> Outcome {

@@ -1,7 +1,7 @@
 //! `/v1/disputes`: a cardholder's objection at their bank.
 
 use chrono::TimeDelta;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{Call, Kind, Object, Outcome, Params, Place, change_metadata};
 use crate::sandbox::{call::Entry, list, refusal::Refusal};
@@ -151,5 +151,5 @@ pub(in crate::sandbox) async fn retrieve(call: &mut Call<'_>, params: Params, id
 
 pub(in crate::sandbox) async fn list(call: &mut Call<'_>, params: Params) -> Outcome {
     let by = ["charge", "payment_intent"];
-    list::of(call, params, Kind::Dispute, "/v1/disputes", &by, Map::new()).await
+    list::of(call, params, Kind::Dispute, "/v1/disputes", &by, None).await
 }

@@ -1,6 +1,6 @@
 //! `/v1/payment_intents`
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{
     Call, Kind, Object, Outcome, Params, Place, change_metadata, customers, payment_methods,
@@ -273,7 +273,7 @@ pub(super) async fn cancel_now(
 
 pub(in crate::sandbox) async fn list(call: &mut Call<'_>, params: Params) -> Outcome {
     let url = "/v1/payment_intents";
-    list::of(call, params, Kind::PaymentIntent, url, &["customer"], Map::new()).await
+    list::of(call, params, Kind::PaymentIntent, url, &["customer"], None).await
 }
 
 pub(in crate::sandbox) async fn retrieve(

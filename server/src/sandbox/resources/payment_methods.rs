@@ -7,7 +7,6 @@ use super::{Call, Kind, Object, Outcome, Params, Place, change_metadata, custome
 use crate::sandbox::{
     cards::{Behaviour, Purpose, Question, TestCard, Verdict},
     list,
-    object::fields,
     refusal::{Effects, Refusal},
 };
 
@@ -133,7 +132,7 @@ pub(in crate::sandbox) async fn list(
     };
     params.one_of("type", &["card"])?;
     params.accept(&["allow_redisplay"]);
-    let owner = fields(json!({"customer": customer}));
+    let owner = Some(("customer", customer.as_str()));
     list::of(call, params, Kind::PaymentMethod, "/v1/payment_methods", &[], owner).await
 }
 

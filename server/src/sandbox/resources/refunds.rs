@@ -1,7 +1,7 @@
 //! `/v1/refunds`
 
 use chrono::TimeDelta;
-use serde_json::{Map, json};
+use serde_json::json;
 
 use super::{Call, Kind, Object, Outcome, Params, Place};
 use crate::sandbox::{
@@ -180,7 +180,7 @@ pub(in crate::sandbox) async fn retrieve(call: &mut Call<'_>, params: Params, id
 
 pub(in crate::sandbox) async fn list(call: &mut Call<'_>, params: Params) -> Outcome {
     let by = ["charge", "payment_intent"];
-    list::of(call, params, Kind::Refund, "/v1/refunds", &by, Map::new()).await
+    list::of(call, params, Kind::Refund, "/v1/refunds", &by, None).await
 }
 
 pub(in crate::sandbox) async fn update(call: &mut Call<'_>, params: Params, id: &str) -> Outcome {
@@ -191,7 +191,7 @@ pub(in crate::sandbox) async fn update(call: &mut Call<'_>, params: Params, id: 
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
+    use serde_json::{Map, Value};
 
     use super::*;
 

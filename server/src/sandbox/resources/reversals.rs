@@ -6,7 +6,6 @@ use super::{Call, Kind, Object, Outcome, Params, Place, transfers};
 use crate::sandbox::{
     call::Entry,
     currency, list as lists,
-    object::fields,
     refusal::Refusal,
     store::{
         balances,
@@ -100,7 +99,7 @@ fn reversible(at: &Params, transfer: &Object, asked: Option<i64>) -> Result<i64,
 }
 
 async fn all_of(call: &mut Call<'_>, transfer: &str) -> Outcome<Vec<Object>> {
-    let filter = Filter { fields: fields(json!({"transfer": transfer})), ..Filter::default() };
+    let filter = Filter::default().by("transfer", transfer);
     let account = &call.origin.account;
     Ok(objects::list(call.db, Kind::TransferReversal, account, &filter, 1000).await?)
 }
@@ -108,7 +107,7 @@ async fn all_of(call: &mut Call<'_>, transfer: &str) -> Outcome<Vec<Object>> {
 pub(in crate::sandbox) async fn list(call: &mut Call<'_>, params: Params, id: &str) -> Outcome {
     let transfer = call.find(Kind::Transfer, id, Place::Path).await?;
     let url = format!("/v1/transfers/{id}/reversals");
-    let of = fields(json!({"transfer": transfer.id}));
+    let of = Some(("transfer", transfer.id.as_str()));
     lists::of(call, params, Kind::TransferReversal, &url, &[], of).await
 }
 

@@ -257,10 +257,7 @@ pub(in crate::sandbox) async fn list(call: &mut Call<'_>, mut params: Params) ->
     let mut details = params.nested("customer_details")?;
     let email = details.text("email")?;
     details.finish()?;
-    let mut fixed = Map::new();
-    if let Some(email) = email {
-        fixed.insert("customer_details".to_owned(), json!({"email": email}));
-    }
+    let fixed = email.as_deref().map(|email| ("customer_details.email", email));
     let url = "/v1/checkout/sessions";
     let mut page = lists::of(call, params, Kind::CheckoutSession, url, &by, fixed).await?;
     let now = call.timestamp();

@@ -1,6 +1,6 @@
 //! `/v1/setup_intents`: saving a card without charging it.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{Call, Kind, Object, Outcome, Params, Place, customers, payment_methods};
 use crate::sandbox::{
@@ -241,7 +241,7 @@ async fn open(call: &mut Call<'_>, id: &str, verb: &str) -> Outcome<Object> {
 
 pub(in crate::sandbox) async fn list(call: &mut Call<'_>, params: Params) -> Outcome {
     let by = ["customer", "payment_method"];
-    list::of(call, params, Kind::SetupIntent, "/v1/setup_intents", &by, Map::new()).await
+    list::of(call, params, Kind::SetupIntent, "/v1/setup_intents", &by, None).await
 }
 
 pub(in crate::sandbox) async fn retrieve(

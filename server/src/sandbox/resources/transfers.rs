@@ -1,6 +1,6 @@
 //! `/v1/transfers`: money of the platform's that goes to a connected account.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{Call, Kind, Object, Outcome, Params, Place, accounts};
 use crate::sandbox::{
@@ -91,8 +91,7 @@ async fn check_source(
         );
         return Err(Refusal::parameter("currency", "parameter_invalid_string", message).into());
     }
-    let mut filter = Filter::default();
-    filter.fields.insert("source_transaction".to_owned(), source.into());
+    let filter = Filter::default().by("source_transaction", source);
     let others =
         objects::list(call.db, Kind::Transfer, &call.origin.account, &filter, 1000).await?;
     let gone: i64 =
@@ -156,7 +155,7 @@ pub(in crate::sandbox) async fn retrieve(call: &mut Call<'_>, params: Params, id
 
 pub(in crate::sandbox) async fn list(call: &mut Call<'_>, params: Params) -> Outcome {
     let by = ["destination", "transfer_group"];
-    list::of(call, params, Kind::Transfer, "/v1/transfers", &by, Map::new()).await
+    list::of(call, params, Kind::Transfer, "/v1/transfers", &by, None).await
 }
 
 pub(in crate::sandbox) async fn update(call: &mut Call<'_>, params: Params, id: &str) -> Outcome {
