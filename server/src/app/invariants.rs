@@ -164,6 +164,8 @@ static BOOKINGS: Machine<booking::Status> = Machine {
         Kind::BookingCreated => &[booking::Status::Pending, booking::Status::PendingPayment],
         Kind::BookingConfirmed => &[booking::Status::Confirmed],
         Kind::BookingCancelled => &[booking::Status::Cancelled],
+        Kind::BookingCompleted => &[booking::Status::Completed],
+        Kind::BookingRefunded => &[booking::Status::Refunded],
         _ => &[],
     },
     begins_with: Kind::BookingCreated,

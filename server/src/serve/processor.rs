@@ -37,23 +37,21 @@ impl Chosen {
         let public = public_url
             .map_or_else(|| here.clone(), |url| url.to_string().trim_end_matches('/').to_owned());
         let return_url = format!("{public}/paid/");
-        let (stripe, sandbox) = match StripeSettings::configured(settings) {
-            Some(stripe) => (stripe, None),
-            None => {
-                let sandbox =
-                    open(context, public_url.map(|_| format!("{public}{SANDBOX}"))).await?;
-                let keys = sandbox.settings().clone();
-                let base_url = format!("{here}{SANDBOX}");
-                let stripe = StripeSettings {
-                    base_url: base_url.parse().map_err(|_| ServeError::Sandbox(base_url))?,
-                    api_key: Secret::from(keys.api_key),
-                    webhook_secrets: [keys.webhook_secret, keys.connect_webhook_secret]
-                        .map(Secret::from)
-                        .into(),
-                    patience: Patience::configured(settings),
-                };
-                (stripe, Some(sandbox))
-            }
+        let (stripe, sandbox) = if let Some(stripe) = StripeSettings::configured(settings) {
+            (stripe, None)
+        } else {
+            let sandbox = open(context, public_url.map(|_| format!("{public}{SANDBOX}"))).await?;
+            let keys = sandbox.settings().clone();
+            let base_url = format!("{here}{SANDBOX}");
+            let stripe = StripeSettings {
+                base_url: base_url.parse().map_err(|_| ServeError::Sandbox(base_url))?,
+                api_key: Secret::from(keys.api_key),
+                webhook_secrets: [keys.webhook_secret, keys.connect_webhook_secret]
+                    .map(Secret::from)
+                    .into(),
+                patience: Patience::configured(settings),
+            };
+            (stripe, Some(sandbox))
         };
         let gateway =
             Stripe::try_new(stripe).map_err(|error| ServeError::Sandbox(error.to_string()))?;

@@ -19,6 +19,8 @@ use traveloure_core::{
     api::{
         auth::{Session, Token},
         booking::Booking,
+        cart::CartResult,
+        checkout::{Checkout, Payment, PaymentStarted},
         fee::Fee,
         problem::Code,
         request::{Answered, BulkResult, Request},
@@ -45,6 +47,8 @@ const CALLERS: [&str; 7] = [
 #[rustfmt::skip]
 const TABLE: &[(&str, [u16; 7])] = &[
     ("DELETE /api/auth/tokens/{token_id}/",                           [401, 404, 404, 404, 404, 204, 404]),
+    ("DELETE /api/cart/",                                               [401, 204, 204, 204, 204, 204, 204]),
+    ("DELETE /api/payment-methods/{card}/",                             [401, 404, 404, 404, 404, 404, 404]),
     ("DELETE /api/providers/{provider_id}/pools/{pool_id}/",          [401, 403, 404, 403, 403, 403, 204]),
     ("GET /api/auth/me/",                                             [401, 200, 200, 200, 200, 200, 200]),
     ("GET /api/auth/tokens/",                                         [401, 200, 200, 200, 200, 200, 200]),
@@ -53,9 +57,12 @@ const TABLE: &[(&str, [u16; 7])] = &[
     ("GET /api/booking-requests/{request_id}/",                       [401, 404, 404, 403, 404, 200, 200]),
     ("GET /api/bookings/user/{user_id}/",                             [401, 404, 404, 404, 404, 200, 404]),
     ("GET /api/bookings/{booking_id}/",                               [401, 404, 404, 404, 404, 200, 200]),
+    ("GET /api/cart/",                                                  [401, 200, 200, 200, 200, 200, 200]),
+    ("GET /api/checkouts/{checkout_id}/",                               [401, 404, 404, 404, 404, 200, 404]),
     ("GET /api/docs/",                                                [200, 200, 200, 200, 200, 200, 200]),
     ("GET /api/events/",                                              [401, 200, 200, 200, 200, 200, 200]),
     ("GET /api/openapi.json/",                                        [200, 200, 200, 200, 200, 200, 200]),
+    ("GET /api/payment-methods/",                                       [401, 200, 200, 200, 200, 200, 200]),
     ("GET /api/platform/fees/",                                       [401, 403, 200, 200, 403, 403, 200]),
     ("GET /api/platform/fees/calculate/",                             [401, 403, 404, 200, 403, 403, 200]),
     ("GET /api/providers/{provider_id}/",                             [401, 200, 200, 200, 200, 200, 200]),
@@ -72,8 +79,10 @@ const TABLE: &[(&str, [u16; 7])] = &[
     ("GET /api/services/{service_id}/quote/",                         [401, 200, 200, 200, 200, 200, 200]),
     ("GET /healthz/",                                                 [200, 200, 200, 200, 200, 200, 200]),
     ("GET /metrics/",                                                 [200, 200, 200, 200, 200, 200, 200]),
+    ("GET /paid/",                                                      [200, 200, 200, 200, 200, 200, 200]),
     ("GET /readyz/",                                                  [200, 200, 200, 200, 200, 200, 200]),
     ("PATCH /api/booking-requests/{request_id}/respond/",             [401, 404, 404, 403, 404, 409, 200]),
+    ("PATCH /api/bookings/{booking_id}/cancel/",                        [401, 404, 404, 200, 404, 200, 200]),
     ("PATCH /api/platform/fees/{fee_id}/",                            [401, 403, 403, 200, 403, 403, 403]),
     ("PATCH /api/providers/{provider_id}/availability/",              [401, 403, 404, 403, 403, 403, 200]),
     ("PATCH /api/providers/{provider_id}/pools/{pool_id}/",           [401, 403, 404, 403, 403, 403, 200]),
@@ -92,12 +101,24 @@ const TABLE: &[(&str, [u16; 7])] = &[
     ("POST /api/booking-requests/{request_id}/decline/",              [401, 404, 404, 403, 404, 409, 200]),
     ("POST /api/booking-requests/{request_id}/messages/",             [401, 404, 404, 403, 404, 200, 200]),
     ("POST /api/booking-requests/{request_id}/withdraw/",             [401, 404, 404, 403, 404, 200, 409]),
+    // No balance is owed.
+    ("POST /api/bookings/charge-balance/",                              [401, 404, 403, 403, 404, 409, 403]),
+    ("POST /api/bookings/confirm/",                                     [401, 404, 404, 404, 404, 200, 404]),
+    ("POST /api/bookings/create-payment-intent/",                       [401, 404, 403, 403, 404, 200, 403]),
+    // Nobody's own service is booked; the answer says so.
+    ("POST /api/bookings/process-cart/",                                [401, 200, 403, 403, 200, 200, 403]),
+    // Nothing has been paid.
+    ("POST /api/bookings/{booking_id}/refund/",                         [401, 403, 404, 409, 403, 403, 409]),
     ("POST /api/platform/fees/",                                      [401, 403, 403, 201, 403, 403, 403]),
     // Once each.
     ("POST /api/providers/",                                          [401, 201, 409, 201, 409, 201, 409]),
     ("POST /api/providers/{provider_id}/pools/",                      [401, 403, 404, 403, 403, 403, 201]),
     // Each provider their own.
     ("POST /api/services/",                                           [401, 403, 201, 403, 403, 403, 201]),
+    // Signed by the processor, and by nobody here.
+    ("POST /api/webhooks/stripe/",                                      [400, 400, 400, 400, 400, 400, 400]),
+    // The provider is the traveler of two columns before, and has saved it already.
+    ("PUT /api/cart/",                                                  [401, 200, 200, 200, 200, 200, 412]),
 ];
 
 /// The people and things that the rows are about.
@@ -119,7 +140,7 @@ struct Call {
 
 impl World {
     async fn new() -> Self {
-        let backend = Backend::start().await;
+        let backend = Backend::start_with_bank().await;
         let (ana, ben) = (backend.provider("Ana").await, backend.traveler("Ben").await);
         let (zoe, eve) = (backend.traveler("Zoe").await, backend.provider("Eve").await);
         let ada = backend.admin("Ada").await;
@@ -154,6 +175,8 @@ impl World {
                 "service_id" => self.service().await,
                 "request_id" => self.request().await.row.id.to_string(),
                 "booking_id" => self.booking().await.row.id.to_string(),
+                "checkout_id" => self.checkout().await.id.to_string(),
+                "card" => "pm_unknown".to_owned(),
                 "pool_id" => self.pool().await.id.to_string(),
                 "fee_id" => self.fee().await.id.to_string(),
                 "token_id" => self.token_of_ben().await.id.to_string(),
@@ -180,6 +203,7 @@ impl World {
             "GET /api/services/{service_id}/check/" | "GET /api/services/{service_id}/quote/" => {
                 "?date=2026-08-20&party=2".to_owned()
             }
+            "PATCH /api/bookings/{booking_id}/cancel/" => "?quote=true".to_owned(),
             _ => String::new(),
         }
     }
@@ -212,6 +236,18 @@ impl World {
             "POST /api/booking-requests/submit/" => self.question().await,
             "POST /api/booking-requests/bulk/" => {
                 json!({"ids": [self.request().await.row.id], "answer": {"action": "decline"}})
+            }
+            "PUT /api/cart/" => json!({"items": []}),
+            "POST /api/bookings/process-cart/" => json!({"items": [self.wish().await]}),
+            "POST /api/bookings/create-payment-intent/" => {
+                json!({"checkout_id": self.checkout().await.id, "method": "full"})
+            }
+            "POST /api/bookings/confirm/" => json!({"payment_id": self.payment().await.id}),
+            "POST /api/bookings/charge-balance/" => {
+                json!({"booking_id": self.booking().await.row.id})
+            }
+            "POST /api/bookings/{booking_id}/refund/" => {
+                json!({"amount": {"amount": "1.00", "currency": "EUR"}})
             }
             "PATCH /api/booking-requests/{request_id}/respond/" => json!({"action": "decline"}),
             "POST /api/booking-requests/{request_id}/counter-offer/" => {
@@ -255,6 +291,9 @@ impl World {
         if call.method == Method::PATCH {
             builder = builder.header(header::IF_MATCH, "\"1\"");
         }
+        if call.method == Method::PUT {
+            builder = builder.header(header::IF_MATCH, "\"0\"");
+        }
         let body = if call.method == Method::GET {
             Body::empty()
         } else {
@@ -280,6 +319,26 @@ impl World {
         let path = format!("/api/booking-requests/{}/accept/", self.request().await.row.id);
         let answered: Answered = self.backend.post(&self.ana, &path, &json!({})).await.ok();
         answered.booking.unwrap()
+    }
+
+    async fn wish(&self) -> Value {
+        let mut wish = self.question().await;
+        wish["booking_type"] = json!("instant");
+        wish
+    }
+
+    async fn checkout(&self) -> Checkout {
+        let body = json!({"items": [self.wish().await]});
+        let path = "/api/bookings/process-cart/";
+        let result: CartResult = self.backend.post(&self.ben, path, &body).await.ok();
+        result.payment_intent.into_iter().next().unwrap()
+    }
+
+    async fn payment(&self) -> Payment {
+        let body = json!({"checkout_id": self.checkout().await.id, "method": "full"});
+        let path = "/api/bookings/create-payment-intent/";
+        let started: PaymentStarted = self.backend.post(&self.ben, path, &body).await.ok();
+        started.payment.unwrap()
     }
 
     async fn pool(&self) -> Pool {

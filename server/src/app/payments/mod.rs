@@ -1,9 +1,9 @@
 //! Taking money.
 //!
-//! The way of a payment: [`start`] writes down what is intended, in one transaction; [`ask`] asks the
-//! processor under a key made of that row; [`settle`] reads from the processor what became of it and does
+//! The way of a payment: `start` writes down what is intended, in one transaction; `ask` asks the
+//! processor under a key made of that row; `settle` reads from the processor what became of it and does
 //! what follows, once. Whoever is cut off between two steps leaves a row that says where to go on, and
-//! [`look`] goes on there.
+//! `look` goes on there.
 
 mod ask;
 mod balance;
