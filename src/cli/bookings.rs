@@ -2,8 +2,12 @@
 
 use clap::{Args, Subcommand};
 use traveloure_core::{
-    api::booking::{Booking, BookingRow},
+    api::{
+        booking::{Booking, BookingRow},
+        cancel,
+    },
     booking::Status,
+    cancellation::Quote,
     time::next_day,
 };
 
@@ -13,12 +17,13 @@ use super::{
     failure::Failure,
     find::{self, short},
     paging::{Paging, more},
+    prompt,
     session::{Session, Side},
     sheet::Sheet,
     table::Table,
     words::{money, spoken, status_of},
 };
-use crate::client::BookingFilter;
+use crate::client::{BookingFilter, Key};
 
 /// What has been booked
 #[derive(Debug, Subcommand)]
@@ -28,6 +33,7 @@ pub enum Bookings {
     List(List),
     /// Show a booking with its frozen price
     Show(Show),
+    Cancel(Cancel),
 }
 
 #[derive(Debug, Args)]
@@ -57,6 +63,24 @@ pub struct Show {
     booking: String,
 }
 
+/// Cancel a booking: what comes back is said first
+///
+/// Cancelling is refused if by then another amount would come back than was said.
+#[derive(Debug, Args)]
+pub struct Cancel {
+    /// The booking: its confirmation code, its id, or the end of it
+    booking: String,
+    /// Only say what would come back
+    #[arg(long)]
+    quote: bool,
+    /// Words to the other side
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    reason: String,
+    /// Do not ask
+    #[arg(long)]
+    yes: bool,
+}
+
 impl Bookings {
     /// # Errors
     /// As the server says.
@@ -64,6 +88,7 @@ impl Bookings {
         match self {
             Self::List(command) => command.run(context, session).await,
             Self::Show(command) => command.run(context, session).await,
+            Self::Cancel(command) => command.run(context, session).await,
         }
     }
 }
@@ -98,6 +123,50 @@ impl Show {
         let booking = client.booking(id).await?;
         context.output.show(&booking, |booking, sheet| whole(booking, context, sheet))
     }
+}
+
+impl Cancel {
+    async fn run(&self, context: &Context, session: &Session) -> Result<(), Failure> {
+        let (client, side) = session.side().await?;
+        let id = find::booking(&client, side, &self.booking).await?;
+        let quoted = client.quote_cancellation(id).await?;
+        if self.quote {
+            return context.output.show(&quoted, |quoted, sheet| {
+                quote(&quoted.quote, sheet);
+                sheet.line("Nothing was cancelled.");
+            });
+        }
+        let quote_of = &quoted.quote;
+        let question = format!(
+            "Cancel {}? Of {} paid, {} comes back and {} stays ({}).",
+            self.booking, quote_of.captured, quote_of.refund, quote_of.retained, quote_of.reason
+        );
+        prompt::confirm(&question, self.yes).await?;
+        let cancel =
+            cancel::Cancel { reason: self.reason.clone(), expected_refund: Some(quote_of.refund) };
+        let done = client.cancel_booking(id, &cancel, &Key::random()).await?;
+        context.output.show(&done, |done, sheet| {
+            sheet.line("Cancelled.");
+            quote(&done.quote, sheet);
+            for refund in &done.refunds {
+                let status = refund.status.as_str();
+                sheet.line(format!("Refund {}: {status}", refund.amount));
+            }
+        })
+    }
+}
+
+fn quote(quote: &Quote, sheet: &mut Sheet) {
+    sheet.fields([
+        ("Paid", Some(quote.captured.to_string())),
+        ("Comes back", Some(quote.refund.to_string())),
+        ("Stays", Some(quote.retained.to_string())),
+        ("Why", Some(quote.reason.clone())),
+        (
+            "Holds until",
+            quote.until.map(|until| until.format("%a %-d %b %Y %H:%M UTC").to_string()),
+        ),
+    ]);
 }
 
 fn rows(rows: &[BookingRow], side: Side, sheet: &mut Sheet) {

@@ -36,7 +36,7 @@ pub enum Failure {
     /// Refused before anything was sent.
     #[error("{0}")]
     Refused(String),
-    #[error("{done} of {all} were answered; the others were refused as said above.")]
+    #[error("{done} of {all} went through; the others were refused as said above.")]
     Partly { done: usize, all: usize },
     /// The backend of this process could not be started.
     #[error("{0}")]

@@ -10,6 +10,8 @@
 mod account;
 mod availability;
 mod bookings;
+mod cards;
+mod cart;
 mod context;
 mod dates;
 mod demo;
@@ -20,6 +22,7 @@ mod find;
 mod manual;
 mod output;
 mod paging;
+mod pay;
 mod pools;
 mod prices;
 mod prompt;
@@ -126,6 +129,12 @@ pub enum DeskCommand {
     #[command(subcommand)]
     Bookings(bookings::Bookings),
     #[command(subcommand)]
+    Cart(cart::Commands),
+    #[command(subcommand)]
+    Pay(pay::Pay),
+    #[command(subcommand)]
+    Cards(cards::Cards),
+    #[command(subcommand)]
     Services(services::Services),
     #[command(subcommand)]
     Pools(pools::Pools),
@@ -214,6 +223,9 @@ impl DeskCommand {
             Self::Availability(command) => command.run(context, session).await,
             Self::Prices(command) => command.run(context, session).await,
             Self::Bookings(command) => command.run(context, session).await,
+            Self::Cart(command) => command.run(context, session).await,
+            Self::Pay(command) => command.run(context, session).await,
+            Self::Cards(command) => command.run(context, session).await,
             Self::Services(command) => command.run(context, session).await,
             Self::Pools(command) => command.run(context, session).await,
             Self::SignIns(command) => command.run(context, session).await,

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use traveloure_core::{
     api::{
         booking::{Booking, BookingRow},
+        cancel::{Cancel, Cancellation, NewRefund},
         page::Page,
     },
     booking::Status,
@@ -11,7 +12,7 @@ use traveloure_core::{
 };
 
 use super::{
-    ApiError, Client,
+    ApiError, Client, Key,
     transport::{Call, any_of},
 };
 
@@ -62,6 +63,44 @@ impl Client {
     /// `not_found`.
     pub async fn booking(&self, id: BookingId) -> Result<Booking, ApiError> {
         self.get(format!("api/bookings/{id}/")).fetch().await
+    }
+
+    /// What cancelling would give back. Nothing is changed.
+    ///
+    /// # Errors
+    /// `not_found`, `not_cancellable`.
+    pub async fn quote_cancellation(&self, id: BookingId) -> Result<Cancellation, ApiError> {
+        self.patch(format!("api/bookings/{id}/cancel/"))
+            .flag("quote", true)
+            .json(&Cancel::default())
+            .fetch()
+            .await
+    }
+
+    /// Cancels at the quote that was read.
+    ///
+    /// # Errors
+    /// `not_found`, `not_cancellable`, `refund_changed`, `invalid`.
+    pub async fn cancel_booking(
+        &self,
+        id: BookingId,
+        cancel: &Cancel,
+        key: &Key,
+    ) -> Result<Cancellation, ApiError> {
+        self.patch(format!("api/bookings/{id}/cancel/")).json(cancel).key(key).fetch().await
+    }
+
+    /// Gives back more than the policy does.
+    ///
+    /// # Errors
+    /// `not_found`, `invalid`.
+    pub async fn refund_booking(
+        &self,
+        id: BookingId,
+        refund: &NewRefund,
+        key: &Key,
+    ) -> Result<Cancellation, ApiError> {
+        self.post(format!("api/bookings/{id}/refund/")).json(refund).key(key).fetch().await
     }
 }
 

@@ -9,6 +9,8 @@ use traveloure_core::{
     api::{
         auth::{Login, Register},
         availability::AvailabilityEdit,
+        cancel::{Cancel, NewRefund},
+        checkout::{ChargeBalance, StartPayment},
         fee::{FeePatch, NewFee},
         pricing::PricingEdit,
         provider::NewProvider,
@@ -18,8 +20,12 @@ use traveloure_core::{
     availability::Ask,
     category::Category,
     fee::{FeeMethod, FeeType},
-    ids::{BookingId, FeeId, PoolId, ProviderId, RequestId, ServiceId, TokenId, UserId},
+    ids::{
+        BookingId, CheckoutId, FeeId, PaymentId, PoolId, ProviderId, RequestId, ServiceId, TokenId,
+        UserId,
+    },
     money::{Currency, Money},
+    payment::Method,
 };
 use uuid::Uuid;
 
@@ -43,6 +49,7 @@ async fn ask_everything(client: &Client) {
     rules(client).await;
     requests(client).await;
     bookings(client).await;
+    paying(client).await;
     fees(client).await;
     let _ = client.is_alive().await;
     let _ = client.is_ready().await;
@@ -166,7 +173,34 @@ async fn bookings(client: &Client) {
     };
     let _ = client.provider_bookings(ProviderId::from(ID), &filter).await;
     let _ = client.user_bookings(UserId::from(ID), &filter).await;
-    let _ = client.booking(BookingId::from(ID)).await;
+    let (booking, key) = (BookingId::from(ID), Key::random());
+    let _ = client.booking(booking).await;
+    let _ = client.quote_cancellation(booking).await;
+    let _ = client.cancel_booking(booking, &Cancel::default(), &key).await;
+    let refund = NewRefund { amount: Money::zero(Currency::EUR), reason: String::new() };
+    let _ = client.refund_booking(booking, &refund, &key).await;
+}
+
+async fn paying(client: &Client) {
+    let key = Key::random();
+    let _ = client.cart().await;
+    let _ = client.save_cart(Vec::new(), 0).await;
+    let _ = client.empty_cart().await;
+    let _ = client.process_cart(Vec::new(), &key).await;
+    let _ = client.checkout(CheckoutId::from(ID)).await;
+    let payment = StartPayment {
+        checkout_id: Some(CheckoutId::from(ID)),
+        booking_ids: Vec::new(),
+        method: Method::Full,
+        saved_card: None,
+        save_card: false,
+    };
+    let _ = client.start_payment(&payment, &key).await;
+    let _ = client.confirm_payment(PaymentId::from(ID)).await;
+    let balance = ChargeBalance { booking_id: BookingId::from(ID), saved_card: None };
+    let _ = client.charge_balance(&balance, &key).await;
+    let _ = client.saved_cards().await;
+    let _ = client.forget_card("pm_1").await;
 }
 
 async fn fees(client: &Client) {
@@ -209,7 +243,8 @@ fn fits(template: &str, path: &str) -> bool {
 }
 
 /// What people look at with other programs than this one.
-const NOT_FOR_US: [&str; 3] = ["/metrics/", "/api/docs/", "/api/openapi.json/"];
+const NOT_FOR_US: [&str; 5] =
+    ["/metrics/", "/api/docs/", "/api/openapi.json/", "/paid/", "/api/webhooks/stripe/"];
 
 #[tokio::test]
 async fn the_client_asks_for_what_the_server_documents() {

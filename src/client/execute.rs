@@ -7,13 +7,14 @@ use traveloure_core::{
 };
 use uuid::Uuid;
 
-use super::{ApiError, BookingFilter, Client, Key, RequestFilter};
+use super::{ApiError, BookingFilter, Client, Key, RequestFilter, ServiceFilter};
 use crate::tui::app::call::{self, Call, Reply};
 
 /// More services than this belong to no provider; whoever sends more pages is no server of ours.
 const MOST_PAGES: usize = 20;
 
 /// Carries out what needs nothing but a client: everything except signing in and out.
+#[expect(clippy::too_many_lines, reason = "one arm for each call, and none forgotten")]
 pub(super) async fn execute(
     client: &Client,
     key: Option<Uuid>,
@@ -102,7 +103,40 @@ pub(super) async fn execute(
             let filter = booking_filter(filter, after, limit);
             client.provider_bookings(provider, &filter).await.map(Reply::Bookings)
         }
+        Call::Journeys { user, filter, after, limit } => {
+            let filter = booking_filter(filter, after, limit);
+            client.user_bookings(user, &filter).await.map(Reply::Bookings)
+        }
         Call::Booking(id) => client.booking(id).await.map(Box::new).map(Reply::Booking),
+        Call::QuoteCancellation(id) => {
+            client.quote_cancellation(id).await.map(Box::new).map(Reply::Cancellation)
+        }
+        Call::Cancel { id, body } => {
+            client.cancel_booking(id, &body, &key).await.map(Box::new).map(Reply::Cancellation)
+        }
+
+        Call::Search { filter, after, limit } => {
+            client.services(&search_filter(filter, after, limit)).await.map(Reply::Found)
+        }
+        Call::Service(id) => client.service(id).await.map(Box::new).map(Reply::Service),
+        Call::Cart => client.cart().await.map(Reply::Cart),
+        Call::SaveCart { items, version } => {
+            client.save_cart(items, version).await.map(Reply::Cart)
+        }
+        Call::ProcessCart(items) => {
+            client.process_cart(items, &key).await.map(Box::new).map(Reply::Processed)
+        }
+        Call::Checkout(id) => client.checkout(id).await.map(Box::new).map(Reply::Checkout),
+        Call::Pay(payment) => {
+            client.start_payment(&payment, &key).await.map(Box::new).map(Reply::Paying)
+        }
+        Call::PayBalance(balance) => {
+            client.charge_balance(&balance, &key).await.map(Box::new).map(Reply::Paying)
+        }
+        Call::ConfirmPayment(id) => {
+            client.confirm_payment(id).await.map(Box::new).map(Reply::Checkout)
+        }
+        Call::Cards => client.saved_cards().await.map(Reply::Cards),
     }
 }
 
@@ -149,6 +183,22 @@ fn booking_filter(filter: call::BookingFilter, after: Option<String>, limit: u32
         to,
         words: said(words),
         latest_first: descending,
+        after,
+        limit: Some(limit),
+    }
+}
+
+fn search_filter(filter: call::SearchFilter, after: Option<String>, limit: u32) -> ServiceFilter {
+    let call::SearchFilter { city, category, words, date, end_date, time, party } = filter;
+    ServiceFilter {
+        provider_id: None,
+        city: said(city),
+        category,
+        words: said(words),
+        date,
+        end_date,
+        time,
+        party,
         after,
         limit: Some(limit),
     }

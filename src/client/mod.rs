@@ -8,6 +8,7 @@ mod account;
 mod auth;
 mod availability;
 mod bookings;
+mod cart;
 #[cfg(test)]
 mod contract;
 pub mod credentials;
@@ -17,6 +18,7 @@ mod execute;
 mod fees;
 mod health;
 mod key;
+mod payments;
 mod pricing;
 mod providers;
 mod requests;

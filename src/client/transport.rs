@@ -44,6 +44,10 @@ impl Client {
         self.call(Method::PATCH, path)
     }
 
+    pub(super) fn put(&self, path: impl Into<String>) -> Call<'_> {
+        self.call(Method::PUT, path)
+    }
+
     pub(super) fn delete(&self, path: impl Into<String>) -> Call<'_> {
         self.call(Method::DELETE, path)
     }

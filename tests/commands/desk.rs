@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::home::Home;
+use super::home::{Home, Ran};
 
 /// Two people on one home: each keeps their own session.
 struct People {
@@ -49,10 +49,13 @@ impl People {
         self.provider.run(&words(line), "").exit_code()
     }
 
+    fn tom(&self, line: &str) -> Ran {
+        let token = [("TRAVELOURE_TOKEN", self.traveler_token.as_str())];
+        self.provider.run_with(&words(line), "", &token)
+    }
+
     fn as_tom(&self, line: &str) -> Value {
-        let arguments = [vec!["--json"], words(line)].concat();
-        let ran =
-            self.provider.run_with(&arguments, "", &[("TRAVELOURE_TOKEN", &self.traveler_token)]);
+        let ran = self.tom(&format!("--json {line}"));
         assert!(ran.0.status.success(), "{line}: {}", ran.complaint());
         serde_json::from_str(&ran.printed()).unwrap()
     }
@@ -238,4 +241,57 @@ fn what_services_share_is_named_and_drawn_from() {
     people.ok("pools delete \"the blue van\" --yes");
     assert!(people.ok("services list").contains("not listed"));
     assert_eq!(people.as_tom("services list")["items"], json!([]));
+}
+
+#[test]
+fn a_cart_is_filled_and_processed_item_by_item() {
+    let people = People::meet();
+    people.ok("services create \"Sunset tour\" --category activity --availability inventory --currency EUR --price 40.00");
+    people.ok("availability set sunset \"every day 18:00 cap 6\" \"counts per person\"");
+
+    assert_eq!(people.as_tom("cart show")["items"], json!([]));
+    people.as_tom("cart add sunset +10 --time 18:00 --party 2 --ask");
+    people.as_tom("cart add sunset +11 --time 18:00 --party 7 --ask");
+    let cart = people.as_tom("cart add sunset +12 --time 18:00 --party 1 --ask");
+    assert_eq!(cart["items"].as_array().unwrap().len(), 3);
+    let cart = people.as_tom("cart remove 3");
+    assert_eq!(cart["items"].as_array().unwrap().len(), 2);
+    assert_eq!(people.tom("cart remove 3").exit_code(), 3);
+    // Without a terminal nobody can be asked.
+    assert_eq!(people.tom("cart process").exit_code(), 2);
+
+    let ran = people.tom("--json cart process --yes");
+    assert_eq!(ran.exit_code(), 6, "{}", ran.complaint());
+    let result: Value = serde_json::from_str(&ran.printed()).unwrap();
+    assert_eq!(result["requests"].as_array().unwrap().len(), 1);
+    assert_eq!(result["errors"][0]["position"], 1);
+    // What did not go through is still there; the rest is not asked for twice.
+    let left = people.as_tom("cart show");
+    assert_eq!(left["items"].as_array().unwrap().len(), 1);
+    assert_eq!(left["items"][0]["travelers"], 7);
+    assert_eq!(people.tom("cart empty --yes").exit_code(), 0);
+    assert_eq!(people.tom("cart process --yes").exit_code(), 3);
+}
+
+#[test]
+fn a_booking_is_cancelled_at_the_quote_that_was_read() {
+    let people = People::meet();
+    people.ok("services create Tour --category activity --availability toggle --currency EUR --price 40.00");
+    let request = id(&people.as_tom("requests submit Tour +20 --party 2"));
+    let accepted = people.json(&format!("requests accept {request}"));
+    let code = accepted["booking"]["confirmation_code"].as_str().unwrap().to_owned();
+
+    let quote = people.as_tom(&format!("bookings cancel {code} --quote"));
+    assert_eq!(quote["quote"]["refund"], json!({"amount": "0.00", "currency": "EUR"}));
+    assert_eq!(quote["booking"], Value::Null);
+    assert_eq!(people.tom(&format!("bookings cancel {code}")).exit_code(), 2);
+    assert!(people.ok(&format!("bookings show {code}")).contains("pending payment"));
+
+    let done = people.as_tom(&format!("bookings cancel {code} --yes --reason \"Rain\""));
+    assert_eq!(done["booking"]["status"], "cancelled");
+    assert!(people.ok(&format!("bookings show {code}")).contains("Rain"));
+    assert_eq!(people.tom(&format!("bookings cancel {code} --yes")).exit_code(), 3);
+    // Nothing waits to be paid any more, and no processor is needed to say so.
+    let refused = people.tom(&format!("--json pay start {code}"));
+    assert!([3, 5].contains(&refused.exit_code()), "{}", refused.complaint());
 }

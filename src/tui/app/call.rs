@@ -12,6 +12,9 @@ use traveloure_core::{
         auth::{Login, Register, User},
         availability::{Availability, AvailabilityChange, AvailabilityEdit, Days},
         booking::{Booking, BookingRow},
+        cancel::{Cancel, Cancellation},
+        cart::{Cart, CartItem, CartResult},
+        checkout::{ChargeBalance, Checkout, PaymentStarted, SavedCard, StartPayment},
         fee::FeeCalculation,
         page::Page,
         pricing::{Pricing, PricingChange, PricingEdit, ServiceQuote},
@@ -21,7 +24,7 @@ use traveloure_core::{
             Accept, Answered, Bulk, BulkResult, CounterOffer, Decline, Message, NewMessage,
             Request, RequestRow,
         },
-        service::{Check, NewPool, NewService, Pool, Service, ServicePatch},
+        service::{Check, FoundService, NewPool, NewService, Pool, Service, ServicePatch},
     },
     availability, booking, ids,
     money::Money,
@@ -120,8 +123,35 @@ pub enum Call {
 
     /// One page of a provider's bookings. -> [`Reply::Bookings`]
     Bookings { provider: ids::ProviderId, filter: BookingFilter, after: Option<String>, limit: u32 },
+    /// One page of a traveler's bookings. -> [`Reply::Bookings`]
+    Journeys { user: ids::UserId, filter: BookingFilter, after: Option<String>, limit: u32 },
     /// -> [`Reply::Booking`]
     Booking(ids::BookingId),
+    /// What cancelling would give back. -> [`Reply::Cancellation`]
+    QuoteCancellation(ids::BookingId),
+    /// -> [`Reply::Cancellation`]
+    Cancel { id: ids::BookingId, body: Cancel },
+
+    /// One page of what can be booked. -> [`Reply::Found`]
+    Search { filter: SearchFilter, after: Option<String>, limit: u32 },
+    /// -> [`Reply::Service`]
+    Service(ids::ServiceId),
+    /// -> [`Reply::Cart`]
+    Cart,
+    /// All of the cart, over the version that was read (`If-Match`). -> [`Reply::Cart`]
+    SaveCart { items: Vec<CartItem>, version: i64 },
+    /// -> [`Reply::Processed`]
+    ProcessCart(Vec<CartItem>),
+    /// -> [`Reply::Checkout`]
+    Checkout(ids::CheckoutId),
+    /// -> [`Reply::Paying`]
+    Pay(StartPayment),
+    /// -> [`Reply::Paying`]
+    PayBalance(ChargeBalance),
+    /// What became of a payment, by the processor's word. -> [`Reply::Checkout`]
+    ConfirmPayment(ids::PaymentId),
+    /// -> [`Reply::Cards`]
+    Cards,
 }
 
 impl Call {
@@ -138,7 +168,11 @@ impl Call {
             | Self::Decline { .. }
             | Self::Counter { .. }
             | Self::Message { .. }
-            | Self::Bulk(_) => true,
+            | Self::Bulk(_)
+            | Self::Cancel { .. }
+            | Self::ProcessCart(_)
+            | Self::Pay(_)
+            | Self::PayBalance(_) => true,
             Self::EditAvailability { dry_run, .. } | Self::EditPricing { dry_run, .. } => !*dry_run,
             _ => false,
         }
@@ -169,6 +203,21 @@ pub struct BookingFilter {
     /// Starting on or after this date, and before that one.
     pub from: Option<NaiveDate>,
     pub to: Option<NaiveDate>,
+}
+
+/// What a search finds; everything that is set has to hold.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SearchFilter {
+    /// The whole name of a city; anywhere when empty.
+    pub city: String,
+    pub category: Option<traveloure_core::category::Category>,
+    /// Part of the service's or the provider's name; none when empty.
+    pub words: String,
+    /// Only what the party can book then; local to the service.
+    pub date: Option<NaiveDate>,
+    pub end_date: Option<NaiveDate>,
+    pub time: Option<NaiveTime>,
+    pub party: Option<u32>,
 }
 
 /// What is to be priced; dates and times are local to the service.
@@ -205,6 +254,13 @@ pub enum Reply {
     Fee(Box<FeeCalculation>),
     Bookings(Page<BookingRow>),
     Booking(Box<Booking>),
+    Cancellation(Box<Cancellation>),
+    Found(Page<FoundService>),
+    Cart(Cart),
+    Processed(Box<CartResult>),
+    Checkout(Box<Checkout>),
+    Paying(Box<PaymentStarted>),
+    Cards(Vec<SavedCard>),
 }
 
 /// Why a call brought nothing back.
