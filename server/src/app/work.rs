@@ -182,13 +182,7 @@ where
     let mut tx = context.pool.begin().await?;
     match idempotency::begin(&mut tx, &key).await? {
         idempotency::Begun::New => {}
-        idempotency::Begun::Running => {
-            let error = AppError::refused(
-                Code::StillRunning,
-                "The first request with this key is still being worked on. Ask again in a moment.",
-            );
-            return undo(tx, error).await;
-        }
+        idempotency::Begun::Running => return undo(tx, still_running()).await,
         idempotency::Begun::Answered(stored) => {
             commit(context, tx, false).await?;
             return replay(&key, stored);
@@ -199,30 +193,44 @@ where
             commit(context, tx, told).await?;
             Ok(value)
         }
-        Err(error) => {
-            let outcome = undo(tx, error).await;
-            if let Err(AppError::Refused(problem)) = &outcome
-                && let Err(fault) = keep_refusal(context, &key, problem).await
-            {
-                tracing::warn!(
-                    "a refusal could not be kept, and a repeat is decided anew: {fault}"
-                );
-            }
-            outcome
-        }
+        Err(error) => match undo::<T>(tx, error).await {
+            Err(AppError::Refused(problem)) => keep_refusal(context, &key, problem).await,
+            other => other,
+        },
     }
 }
 
 /// Keeps a refusal for the repeats of its key, after all that led to it was undone. A savepoint around every
 /// step would do it in one transaction, and make each success pay for the few that are refused.
+///
+/// Whoever repeats in between has the key: then their answer is the one that everybody gets.
 #[expect(clippy::disallowed_methods, reason = "this runs in a task that nobody cancels")]
-async fn keep_refusal(context: &Context, key: &Key, problem: &Problem) -> AppResult<()> {
+async fn keep_refusal<T: DeserializeOwned>(
+    context: &Context,
+    key: &Key,
+    problem: Box<Problem>,
+) -> AppResult<T> {
     let mut tx = context.pool.begin().await?;
-    // A repeat that came in between has the key now, and its answer is the one to keep.
-    if let idempotency::Begun::New = idempotency::begin(&mut tx, key).await? {
-        idempotency::store(&mut tx, key, problem.status, &to_json(problem)?, context.now()).await?;
+    match idempotency::begin(&mut tx, key).await? {
+        idempotency::Begun::New => {
+            let body = to_json(&problem)?;
+            idempotency::store(&mut tx, key, problem.status, &body, context.now()).await?;
+            commit(context, tx, false).await?;
+            Err(AppError::Refused(problem))
+        }
+        idempotency::Begun::Running => undo(tx, still_running()).await,
+        idempotency::Begun::Answered(stored) => {
+            commit(context, tx, false).await?;
+            replay(key, stored)
+        }
     }
-    commit(context, tx, false).await
+}
+
+fn still_running() -> AppError {
+    AppError::refused(
+        Code::StillRunning,
+        "The first request with this key is still being worked on. Ask again in a moment.",
+    )
 }
 
 async fn answered<T, F>(
