@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use traveloure_core::{
     api::event::Kind,
     booking::{self, Amounts, BookingType, confirmation_code},
+    fee::FeeDecision,
     ids::{BookingId, RequestId, UserId},
     money::Money,
     pricing::Quote,
@@ -26,8 +27,10 @@ use crate::{
 pub struct Making<'a> {
     pub user: UserId,
     pub booking_type: BookingType,
-    /// The request that led to it; what it holds is handed over.
+    /// The request that led to it.
     pub request: Option<RequestId>,
+    /// Whether an offer of the request may hold the place; what it holds is handed over.
+    pub may_be_held: bool,
     pub terms: &'a Terms,
     pub quote: &'a Quote,
     pub special_requests: &'a str,
@@ -35,16 +38,19 @@ pub struct Making<'a> {
     pub pay_by: DateTime<Utc>,
 }
 
+/// A booking that was made, and how its price is divided.
+#[derive(Debug)]
+pub struct Made {
+    pub id: BookingId,
+    pub fee: FeeDecision,
+}
+
 /// Makes the booking (`pending_payment`) and claims its place.
 ///
 /// # Errors
 /// `slot_taken` or `not_offered` where there is no such row to claim. That nothing is left of it shows when
 /// the transaction's counters move.
-pub async fn make(
-    work: &mut Work<'_>,
-    service: &Bookable,
-    making: &Making<'_>,
-) -> AppResult<BookingId> {
+pub async fn make(work: &mut Work<'_>, service: &Bookable, making: &Making<'_>) -> AppResult<Made> {
     let now = work.now;
     let price = making.quote.total;
     let ask = slots::ask(making.terms);
@@ -81,7 +87,7 @@ pub async fn make(
     .await?;
     // An offer that held the place hands it over; otherwise it is taken now.
     let until = Some(making.pay_by);
-    let is_held = match making.request {
+    let is_held = match making.request.filter(|_| making.may_be_held) {
         Some(request) => capacity::hand_over(work.db(), request, id, until, now).await?,
         None => false,
     };
@@ -92,5 +98,5 @@ pub async fn make(
     let (user, provider) = (Some(making.user), Some(service.provider));
     work.tell(Kind::BookingCreated, id, Some(1), user, provider);
     work.tell(Kind::CapacityChanged, service.id, None, None, provider);
-    Ok(id)
+    Ok(Made { id, fee })
 }

@@ -127,12 +127,13 @@ async fn book(
         user: actor.user,
         booking_type: BookingType::Instant,
         request: None,
+        may_be_held: false,
         terms: &terms,
         quote: &quote,
         special_requests: &special_requests,
         pay_by: now + CHECKOUT_WINDOW,
     };
-    let id = make(work, &service, &making).await?;
+    let id = make(work, &service, &making).await?.id;
     let booking = bookings::get(work.db(), id, Scope::Traveler(actor.user))
         .await?
         .ok_or_else(|| Fault::Broken(format!("booking {id} is not there")))?

@@ -9,10 +9,10 @@ use traveloure_core::{
     },
     availability::Reason,
     booking::{BookingType, payment_deadline},
-    ids::{BookingId, RequestId},
+    ids::RequestId,
     money::Money,
     pricing::{self, Priced, Quote},
-    request::{Command, Side, Terms, Transition},
+    request::{Command, Side, Status, Terms, Transition},
     text,
 };
 
@@ -20,7 +20,7 @@ use super::{lock, read, refuse, side, submit};
 use crate::{
     app::{
         Context,
-        bookings::make::{Making, make},
+        bookings::make::{Made, Making, make},
         slots,
         work::Key,
         work::Work,
@@ -87,12 +87,10 @@ async fn attempt(
     context
         .transact_once(key, move |work| {
             Box::pin(async move {
-                let (booking, service) = take(work, id, side, scope, &body).await?;
+                let Taken { made, request, service } = take(work, id, side, scope, &body).await?;
                 let now = work.now;
-                let stored = requests::get(work.db(), id, scope)
-                    .await?
-                    .ok_or_else(|| AppError::not_found("request"))?;
-                let request = read::told(work.db(), &stored, &service, side, now).await?;
+                let (booking, fee) = (made.id, Some(made.fee));
+                let request = read::told(work.db(), &request, &service, side, fee, now).await?;
                 let booking_scope = match scope {
                     Scope::Traveler(user) => bookings::Scope::Traveler(user),
                     Scope::Provider(provider) => bookings::Scope::Provider(provider),
@@ -106,13 +104,20 @@ async fn attempt(
         .await
 }
 
+/// What came of taking: the booking, and the request as it is now.
+struct Taken {
+    made: Made,
+    request: Stored,
+    service: Bookable,
+}
+
 async fn take(
     work: &mut Work<'_>,
     id: RequestId,
     side: Side,
     scope: Scope,
     body: &Accept,
-) -> AppResult<(BookingId, Bookable)> {
+) -> AppResult<Taken> {
     let request = lock(work, id, scope).await?;
     if body.round.is_some_and(|round| round != request.rounds) {
         return Err(AppError::refused(
@@ -132,8 +137,15 @@ async fn take(
     let over_rules = side == Side::Traveler || body.over_rules;
     may_be_taken(work, &request, &service, &terms, over_rules, side).await?;
     let message = body.message.as_deref();
-    let booking = book(work, &request, &service, &terms, price, side, message).await?;
-    Ok((booking, service))
+    let (made, version) = book(work, &request, &service, &terms, price, side, message).await?;
+    let request = Stored {
+        status: Status::Accepted,
+        booking: Some(made.id),
+        updated_at: work.now,
+        version,
+        ..request
+    };
+    Ok(Taken { made, request, service })
 }
 
 async fn still_there(work: &mut Work<'_>, request: &Stored) -> AppResult<Bookable> {
@@ -168,7 +180,7 @@ async fn book(
     price: Money,
     by: Side,
     message: Option<&str>,
-) -> AppResult<BookingId> {
+) -> AppResult<(Made, i64)> {
     let now = work.now;
     let quote = frozen_quote(service, request, terms, price)?;
     let starts_at = slots::prepare(service, &slots::ask(terms)).start(&slots::ask(terms));
@@ -176,18 +188,20 @@ async fn book(
         user: request.user,
         booking_type: BookingType::Request,
         request: Some(request.id),
+        // The first round is the traveler's question, which holds nothing.
+        may_be_held: request.rounds > 1,
         terms,
         quote: &quote,
         special_requests: &request.special_requests,
         pay_by: payment_deadline(now, starts_at),
     };
-    let id = make(work, service, &making).await?;
+    let made = make(work, service, &making).await?;
     let message = message.map(|words| text::clean_text(words.trim()).into_owned());
     let version =
-        requests::accepted(work.db(), request.id, by, id, message.as_deref(), now).await?;
+        requests::accepted(work.db(), request.id, by, made.id, message.as_deref(), now).await?;
     let (user, provider) = (Some(request.user), Some(request.provider));
     work.tell(Kind::RequestAccepted, request.id, Some(version), user, provider);
-    Ok(id)
+    Ok((made, version))
 }
 
 // The price on the table is the price charged. Where it is what the service's own prices say, the

@@ -9,7 +9,7 @@ use traveloure_core::{
         request::{Request, RequestRow, Uses},
     },
     availability::{Answer, AvailabilityType},
-    fee::{self, FeeRule},
+    fee::{self, FeeDecision, FeeRule},
     ids::{RequestId, ServiceId},
     money::Money,
     request::{Side, Status},
@@ -114,20 +114,22 @@ pub(super) async fn whole(
     let service = bookable::load(db, stored.service)
         .await?
         .ok_or_else(|| Fault::Broken(format!("request {id} is for a service that is gone")))?;
-    told(db, &stored, &service, side, now).await
+    told(db, &stored, &service, side, None, now).await
 }
 
-/// The same of what is loaded already.
+/// The same of what is loaded already; `fee` is how its price is divided, where that is known.
 pub(super) async fn told(
     db: &mut PgConnection,
     stored: &Stored,
     service: &Bookable,
     side: Side,
+    fee: Option<FeeDecision>,
     now: DateTime<Utc>,
 ) -> AppResult<Request> {
     let id = stored.id;
     let for_provider = side == Side::Provider;
     let fee = match stored.terms.price.filter(|_| for_provider) {
+        Some(_) if fee.is_some() => fee,
         Some(price) => Some(divide(db, service, price).await?),
         None => None,
     };
