@@ -21,6 +21,6 @@ pub use paths::{Paths, PathsError};
 pub use secret::Secret;
 pub use server_url::{ServerUrl, ServerUrlError};
 pub use settings::{
-    Affiliates, Database, Events, Jobs, Log, LogFormat, Postgres, RateLimit, Settings, Stripe,
-    Theme,
+    Affiliates, Database, Events, Jobs, Log, LogFormat, Payments, Postgres, RateLimit, Settings,
+    Stripe, Theme,
 };

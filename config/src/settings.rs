@@ -28,6 +28,7 @@ pub struct Settings {
     pub jobs: Jobs,
     pub events: Events,
     pub rate_limit: RateLimit,
+    pub payments: Payments,
     pub stripe: Stripe,
     pub affiliates: Affiliates,
     pub log: Log,
@@ -84,6 +85,14 @@ pub struct RateLimit {
     pub per_minute: u32,
     pub sign_in_per_minute: u32,
     pub behind_proxy: bool,
+}
+
+/// What money does here.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Payments {
+    /// How long after its end a booking is paid out.
+    pub payout_hold_hours: u32,
 }
 
 /// The payment processor.
@@ -156,6 +165,7 @@ pub(crate) const KEYS: &[(&str, Form)] = &[
     ("rate_limit.per_minute", Form::Number),
     ("rate_limit.sign_in_per_minute", Form::Number),
     ("rate_limit.behind_proxy", Form::Switch),
+    ("payments.payout_hold_hours", Form::Number),
     ("stripe.base_url", Form::Text),
     ("stripe.api_key", Form::Text),
     ("stripe.webhook_secret", Form::Text),
@@ -190,7 +200,7 @@ impl Settings {
     /// Each fault as key and complaint.
     pub(crate) fn faults(&self) -> Vec<(&'static str, String)> {
         let mut faults = Vec::new();
-        let numbers: [(&'static str, u32, u32, u32); 10] = [
+        let numbers: [(&'static str, u32, u32, u32); 11] = [
             ("undo_seconds", self.undo_seconds, 0, 60),
             ("timeout_seconds", self.timeout_seconds, 1, 300),
             ("database.max_connections", self.database.max_connections, 2, 500),
@@ -199,6 +209,7 @@ impl Settings {
             ("events.retention_hours", self.events.retention_hours, 1, 720),
             ("rate_limit.per_minute", self.rate_limit.per_minute, 10, 1_000_000),
             ("rate_limit.sign_in_per_minute", self.rate_limit.sign_in_per_minute, 1, 10_000),
+            ("payments.payout_hold_hours", self.payments.payout_hold_hours, 0, 720),
             ("stripe.timeout_seconds", self.stripe.timeout_seconds, 5, 120),
             ("stripe.retries", self.stripe.retries, 0, 5),
         ];
@@ -291,8 +302,17 @@ mod tests {
 
     #[test]
     fn every_setting_is_a_key_and_every_key_a_setting() {
-        let sections =
-            ["postgres", "database", "jobs", "events", "rate_limit", "stripe", "affiliates", "log"];
+        let sections = [
+            "postgres",
+            "database",
+            "jobs",
+            "events",
+            "rate_limit",
+            "payments",
+            "stripe",
+            "affiliates",
+            "log",
+        ];
         let mut settings: Vec<String> = fields("")
             .into_iter()
             .filter(|name| !sections.contains(name))

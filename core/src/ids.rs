@@ -111,6 +111,10 @@ ids! {
     RefundId,
     /// Money on its way to a provider or expert.
     PayoutId,
+    /// Money of a payout on its way back.
+    ReversalId,
+    /// Where our books and the processor's differ.
+    DifferenceId,
     /// Entries of the ledger that sum to zero.
     LedgerTransactionId,
 }

@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     booking::Amounts,
     cancellation::Shares,
@@ -14,7 +16,9 @@ use crate::{
 };
 
 /// The accounts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum Account {
     /// Asset: what the processor holds for us.
     ProcessorBalance,
@@ -234,6 +238,29 @@ pub fn dispute_won(parties: Parties, amount: Money) -> Posting {
     reversed(&dispute_opened(parties, amount), "dispute won")
 }
 
+/// The dispute was lost: what the bank took stays away, from those who have it. Before the booking was earned
+/// it was held for the traveler; after that everybody gives their share, as for a refund.
+#[must_use]
+pub fn dispute_lost(
+    parties: Parties,
+    amount: Money,
+    amounts: &Amounts,
+    is_earned: bool,
+) -> Posting {
+    let shares = Shares::of(amount, amounts);
+    let gives = if is_earned {
+        vec![
+            (Account::ProviderPayable, shares.provider),
+            (Account::PlatformRevenue, shares.platform),
+            (Account::ExpertPayable, shares.expert),
+        ]
+    } else {
+        vec![(Account::HeldFunds, amount)]
+    };
+    let taken = (Account::DisputedFunds, negative(amount));
+    Posting::new("dispute lost", parties, gives.into_iter().chain([taken]))
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -275,6 +302,8 @@ mod tests {
                 processor_fee(parties(), amount),
                 dispute_opened(parties(), amount),
                 dispute_won(parties(), amount),
+                dispute_lost(parties(), amount, &amounts, false),
+                dispute_lost(parties(), amount, &amounts, true),
             ];
             for posting in postings {
                 prop_assert_eq!(sum(&posting), Decimal::ZERO, "{:?}", posting);

@@ -23,5 +23,6 @@ pub mod money;
 pub mod payment;
 pub mod pricing;
 pub mod request;
+pub mod statement;
 pub mod text;
 pub mod time;

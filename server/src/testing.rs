@@ -187,6 +187,7 @@ impl Backend {
             events: config::Events { retention_hours: 168 },
             rate_limit: None,
             public_url: None,
+            payments: config::Payments { payout_hold_hours: 24 },
             stripe: bank::no_stripe(),
             affiliates: bank::no_affiliates(),
             demo: false,

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgPool;
 use tokio::sync::Notify;
 
@@ -14,6 +14,9 @@ use crate::{
     entropy::Entropy,
     error::{AppError, AppResult},
 };
+
+/// As the design has it; a setting changes it.
+const PAYOUT_HOLD: TimeDelta = TimeDelta::hours(24);
 
 /// The parts that use cases share; cheap to clone.
 #[derive(Clone, Debug)]
@@ -27,6 +30,8 @@ pub struct Context {
     pub committed: Arc<Notify>,
     /// Partners' link templates.
     pub affiliates: Arc<BTreeMap<Partner, String>>,
+    /// How long after its end a booking is paid out.
+    pub payout_hold: TimeDelta,
     pub(crate) processor: Option<Processor>,
 }
 
@@ -48,6 +53,7 @@ impl Context {
             passwords: Passwords::default(),
             committed: Arc::default(),
             affiliates: Arc::default(),
+            payout_hold: PAYOUT_HOLD,
             processor: None,
         }
     }

@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use traveloure_core::{
     api::{cancel::RefundStatus, event::Kind},
     booking::Status,
+    cancellation::Shares,
     ids::{LedgerTransactionId, RefundId},
     ledger::{self, Posting},
     money::Money,
@@ -16,6 +17,7 @@ use super::{
         RefundStatus as Said,
     },
     payments::{next_time, told},
+    payouts::{self, For},
     work::Work,
 };
 use crate::{
@@ -249,10 +251,17 @@ async fn moved(
     match (was_booked, status) {
         (false, RefundStatus::Pending | RefundStatus::Succeeded) => {
             post(work, &cause, &posting).await?;
+            if refund.of_earned {
+                let share = Shares::of(refund.amount, &booking.amounts).provider;
+                payouts::take_back(work, &booking, share, For::Refund(id)).await?;
+            }
         }
-        (true, RefundStatus::Failed) => {
-            let back = ledger::reversed(&posting, "refund failed");
-            post(work, &format!("{cause}:failed"), &back).await?;
+        (was_booked, RefundStatus::Failed) => {
+            if was_booked {
+                let back = ledger::reversed(&posting, "refund failed");
+                post(work, &format!("{cause}:failed"), &back).await?;
+            }
+            theirs_again(work, &refund, &booking).await?;
         }
         _ => {}
     }
@@ -263,6 +272,22 @@ async fn moved(
         all_back(work, &booking).await?;
     }
     Ok(())
+}
+
+// What a refund that failed was to give back belongs to those again who had earned it, or would have by now.
+async fn theirs_again(work: &mut Work<'_>, refund: &Stored, booking: &Payable) -> AppResult<()> {
+    let was_booked = refund.status != RefundStatus::Intended;
+    let is_earned = bookings::frozen(work.db(), booking.id).await?.is_earned;
+    if !is_earned || (refund.of_earned && !was_booked) {
+        return Ok(());
+    }
+    if !refund.of_earned {
+        let posting = ledger::earned(booking.parties(), refund.amount, &booking.amounts);
+        post(work, &format!("earned:{}:{}", booking.id, refund.id), &posting).await?;
+    }
+    let share = Shares::of(refund.amount, &booking.amounts).provider;
+    let ends_at = bookings::ending(work.db(), booking.id).await?.ends_at;
+    payouts::owe(work, booking, share, ends_at, Some(refund.id)).await
 }
 
 // When everything that was paid is back, a booking that is over is refunded.

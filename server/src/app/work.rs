@@ -4,7 +4,7 @@
 //! to the pool inside a transaction (sqlx issue 4393). So the work runs in a task that nobody
 //! cancels: it commits or rolls back whatever became of the caller.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::BoxFuture;
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::{PgConnection, Postgres, Transaction};
@@ -39,6 +39,12 @@ impl Work<'_> {
     /// The connection, inside the transaction.
     pub fn db(&mut self) -> &mut PgConnection {
         self.tx
+    }
+
+    /// How long after its end a booking is paid out.
+    #[must_use]
+    pub const fn payout_hold(&self) -> TimeDelta {
+        self.context.payout_hold
     }
 
     /// The random part of a new id.

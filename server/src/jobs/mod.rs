@@ -7,9 +7,11 @@
 mod act_on_webhooks;
 mod cancel_unpaid;
 mod charge_balances;
+mod complete_bookings;
 mod expire_holds;
 mod expire_requests;
 mod forget;
+mod pay_out;
 mod remind;
 mod remind_of_balances;
 mod settle_payments;
@@ -28,9 +30,11 @@ use crate::{app::Context, error::AppResult};
 use act_on_webhooks::ActOnWebhooks;
 use cancel_unpaid::CancelUnpaid;
 use charge_balances::ChargeBalances;
+use complete_bookings::CompleteBookings;
 use expire_holds::ExpireHolds;
 use expire_requests::ExpireRequests;
 use forget::Forget;
+use pay_out::PayOut;
 use remind::Remind;
 use remind_of_balances::RemindOfBalances;
 use settle_payments::SettlePayments;
@@ -82,6 +86,8 @@ pub fn start(
     start.job(SettleRefunds, pace.expire);
     start.job(ChargeBalances, pace.expire);
     start.job(RemindOfBalances, pace.remind);
+    start.job(CompleteBookings, pace.expire);
+    start.job(PayOut, pace.expire);
     start.job(Forget { events: pace.keep_events }, forget::INTERVAL);
 }
 
@@ -99,6 +105,8 @@ pub async fn run_due(context: &Context, pace: Pace) -> AppResult<()> {
     sweep::all(&SettleRefunds, context).await?;
     sweep::all(&ChargeBalances, context).await?;
     sweep::all(&RemindOfBalances, context).await?;
+    sweep::all(&CompleteBookings, context).await?;
+    sweep::all(&PayOut, context).await?;
     sweep::all(&Forget { events: pace.keep_events }, context).await?;
     Ok(())
 }

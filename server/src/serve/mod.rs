@@ -12,6 +12,7 @@ use std::{
     time::Duration,
 };
 
+use chrono::TimeDelta;
 use sqlx::postgres::PgConnectOptions;
 use tokio::{
     net::TcpListener,
@@ -19,7 +20,7 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use traveloure_config::{
-    Affiliates, Database, Events, Jobs, RateLimit, ServerUrl, Settings, Stripe,
+    Affiliates, Database, Events, Jobs, Payments, RateLimit, ServerUrl, Settings, Stripe,
 };
 
 use connections::BOUNDS;
@@ -63,6 +64,7 @@ pub struct Setup {
     pub events: Events,
     /// None: whoever asks is trusted, as where client and backend share a process.
     pub rate_limit: Option<RateLimit>,
+    pub payments: Payments,
     /// Without a key in it the sandbox takes the processor's place.
     pub stripe: Stripe,
     pub affiliates: Affiliates,
@@ -85,6 +87,7 @@ impl Setup {
             jobs: settings.jobs.clone(),
             events: settings.events.clone(),
             rate_limit: Some(settings.rate_limit.clone()),
+            payments: settings.payments.clone(),
             stripe: settings.stripe.clone(),
             affiliates: settings.affiliates.clone(),
             demo: false,
@@ -170,6 +173,7 @@ pub async fn serve(
     let pool = database::connect(app, setup.database.max_connections).await?;
     let mut context = Context::new(pool, setup.clock, setup.entropy);
     context.affiliates = Arc::new(affiliates(&setup.affiliates));
+    context.payout_hold = TimeDelta::hours(setup.payments.payout_hold_hours.into());
     let public_url = setup.public_url.as_ref();
     let chosen = Chosen::choose(&context, &setup.stripe, public_url, address).await?;
     let context = context.with_processor(chosen.processor.clone());

@@ -123,6 +123,17 @@ pub async fn of_booking(
     Ok(found.flatten().map(CheckoutId::from))
 }
 
+/// What the processor is told to keep the money of a booking together by.
+pub async fn group_of(db: &mut PgConnection, booking: BookingId) -> sqlx::Result<String> {
+    let checkout = sqlx::query_scalar!(
+        r#"SELECT coalesce(checkout_id, id) AS "group!" FROM bookings WHERE id = $1"#,
+        booking.as_uuid(),
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(checkout.to_string())
+}
+
 /// The same, locked until the transaction ends: whoever begins a payment holds it.
 pub async fn lock(
     db: &mut PgConnection,
@@ -201,7 +212,10 @@ macro_rules! select_payable {
                          JOIN payments p ON p.id = part.payment_id
                          WHERE part.booking_id = b.id AND p.status = 'succeeded'), 0)
                - coalesce((SELECT sum(r.amount) FROM refunds r
-                           WHERE r.booking_id = b.id AND r.status <> 'failed'), 0) AS "paid!",
+                           WHERE r.booking_id = b.id AND r.status <> 'failed'), 0)
+               - coalesce((SELECT sum(part.amount) FROM dispute_parts part
+                           JOIN disputes d ON d.id = part.dispute_id
+                           WHERE part.booking_id = b.id AND d.money_taken AND d.status <> 'won'), 0) AS "paid!",
                b.balance_amount, b.balance_due_date, b.balance_status, b.balance_failures, b.payment_deadline
         FROM bookings b
             "# $(+ $rest)+,

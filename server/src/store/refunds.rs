@@ -87,6 +87,10 @@ pub async fn refundable(
         r#"SELECT p.id, part.amount - coalesce((
                       SELECT sum(r.amount) FROM refunds r
                       WHERE r.payment_id = p.id AND r.booking_id = part.booking_id AND r.status <> 'failed'
+                  ), 0) - coalesce((
+                      SELECT sum(away.amount) FROM dispute_parts away JOIN disputes d ON d.id = away.dispute_id
+                      WHERE d.payment_id = p.id AND away.booking_id = part.booking_id
+                        AND d.money_taken AND d.status <> 'won'
                   ), 0) AS "left!"
            FROM payment_parts part JOIN payments p ON p.id = part.payment_id
            WHERE part.booking_id = $1 AND p.status = 'succeeded'

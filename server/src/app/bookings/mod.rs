@@ -1,6 +1,7 @@
 //! Bookings: reading them, and letting go of those that were not paid in time.
 
 mod cancel;
+mod complete;
 pub mod make;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -25,6 +26,7 @@ use crate::{
 };
 
 pub use cancel::{cancel, quote_cancellation, refund};
+pub use complete::{complete_ended, next_end};
 
 /// How many unpaid bookings are cancelled in one transaction.
 const BATCH: i64 = 50;

@@ -9,7 +9,7 @@ use crate::{
     app::{
         Context,
         gateway::{AccountId, GatewayError, IntentId},
-        refunds,
+        payouts, refunds,
     },
     error::{AppError, AppResult},
     store::{
@@ -90,6 +90,10 @@ async fn act(context: &Context, told: &Told) -> AppResult<()> {
             None => Ok(()),
         },
         "refund" => refunds::settle_reference(context, object).await,
+        "charge" if told.kind.starts_with("charge.dispute.") => {
+            payouts::settle_dispute(context, object).await
+        }
+        "account" => payouts::read_account(context, object).await,
         _ => Ok(()),
     }
 }

@@ -1,7 +1,11 @@
 //! Bookings.
 
+mod completing;
 mod paying;
 
+pub use completing::{
+    complete, earned, ending, lock_ended, lock_unearned, next_end, next_unearned,
+};
 pub use paying::{
     BalancePlan, Chosen, asked, balance_due, balance_failed, balance_paid, balance_reminded,
     balance_tried, balances_due, cancel, choose_payment, confirm, frozen, lock_balance_reminders,

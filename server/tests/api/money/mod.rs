@@ -2,8 +2,13 @@
 
 mod cancelling;
 mod carts;
+mod completing;
 mod paying;
+mod payouts;
 
+use std::time::Duration;
+
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 use traveloure_core::{
     api::{
@@ -14,8 +19,15 @@ use traveloure_core::{
     money::Money,
 };
 use traveloure_server::{
-    app::invariants,
+    app::{invariants, payouts as money_out},
+    jobs::{Pace, run_due},
     testing::{Backend, Person},
+};
+
+const PACE: Pace = Pace {
+    expire: Duration::from_secs(1),
+    remind: Duration::from_secs(1),
+    keep_events: TimeDelta::days(365),
 };
 
 pub const VISA: &str = "4242424242424242";
@@ -76,6 +88,46 @@ impl Town {
     pub async fn checkout(&self, checkout: &Checkout) -> Checkout {
         let path = format!("/api/checkouts/{}/", checkout.id);
         self.backend.get(&self.ben, &path).await.ok()
+    }
+
+    /// It is that moment: whatever is due is done, twice, and what the processor has to tell is heard.
+    pub async fn at(&self, moment: &str) {
+        self.backend.clock.set(moment.parse().unwrap());
+        for _ in 0..2 {
+            run_due(&self.backend.context, PACE).await.unwrap();
+            self.backend.hear().await;
+        }
+    }
+
+    /// The provider finishes the processor's form.
+    pub async fn onboard(&self) -> String {
+        let onboarding =
+            money_out::onboard(&self.backend.context, self.ana.provider()).await.unwrap();
+        let account = onboarding.account.id.unwrap();
+        self.backend.sandbox().onboard(&account, true).await.unwrap();
+        self.backend.hear().await;
+        account
+    }
+
+    /// The provider's payouts as (status, amount, transferred), the oldest first.
+    pub async fn payouts(&self) -> Vec<(String, String, String)> {
+        let mut owner = self.backend.owner().await;
+        sqlx::query_as(
+            "SELECT status, amount::numeric(9,2)::text, coalesce(transferred, 0)::numeric(9,2)::text
+             FROM payouts ORDER BY due_at, id",
+        )
+        .fetch_all(&mut owner)
+        .await
+        .unwrap()
+    }
+
+    /// How many transfers the processor has made.
+    pub async fn transfers(&self) -> i64 {
+        let mut owner = self.backend.owner().await;
+        sqlx::query_scalar("SELECT count(*) FROM sandbox.objects WHERE kind = 'transfer'")
+            .fetch_one(&mut owner)
+            .await
+            .unwrap()
     }
 
     /// Every invariant holds.

@@ -1,0 +1,237 @@
+//! What a provider earns, read from the ledger.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc, Weekday};
+use chrono_tz::Tz;
+use rust_decimal::Decimal;
+use traveloure_core::{
+    api::{
+        earnings::{CurrencyEarnings, Earnings, Figures, LedgerEntry, WeekEarnings},
+        page::{DEFAULT_LIMIT, MAX_LIMIT, Page},
+        problem::Code,
+    },
+    ids::ProviderId,
+    ledger::Account,
+    money::{Currency, Money, MoneyError},
+    statement, time,
+};
+use uuid::Uuid;
+
+use super::{Context, cursor, payouts as paying};
+use crate::{
+    error::{AppError, AppResult, Fault},
+    store::{
+        earnings::{self, Wanted, Week},
+        payouts::{self, Standing},
+        providers,
+    },
+};
+
+/// Without dates, so much is shown.
+const SHOWN: Days = Days::new(12 * 7);
+/// No more payouts are listed.
+const PAYOUTS: i64 = 500;
+/// What a provider may see of the books: what is theirs, what the platform keeps, what is held for them.
+const SEEN: [Account; 3] = [Account::ProviderPayable, Account::PlatformRevenue, Account::HeldFunds];
+
+/// What a provider earned from `from` to `to` (not included), dates of their desk; the last twelve weeks without them.
+///
+/// # Errors
+/// `not_found`; `malformed_parameter` for a period that ends before it begins.
+pub async fn earnings(
+    context: &Context,
+    provider: ProviderId,
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+) -> AppResult<Earnings> {
+    let zone = zone(context, provider).await?;
+    let to = to.unwrap_or_else(|| time::next_day(time::today(context.now(), zone)));
+    let from = from.unwrap_or_else(|| to.checked_sub_days(SHOWN).unwrap_or(to));
+    if to < from {
+        return Err(AppError::refused(Code::MalformedParameter, "`to` is before `from`."));
+    }
+    let (begins, ends) = (midnight(from, zone), midnight(to, zone));
+    let mut db = context.pool.acquire().await?;
+    let weeks = earnings::weeks(&mut db, provider, zone, begins, ends).await?;
+    let mut currencies = Vec::new();
+    for currency in earnings::currencies(&mut db, provider).await? {
+        let standing = payouts::standing(&mut db, provider, currency).await?;
+        currencies.push(in_currency(currency, standing, &weeks)?);
+    }
+    let payouts = payouts::of_provider(&mut db, provider, begins, ends, PAYOUTS).await?;
+    Ok(Earnings {
+        provider_id: provider,
+        zone,
+        from,
+        to,
+        currencies,
+        payouts: payouts.into_iter().map(payouts::Stored::into_payout).collect(),
+    })
+}
+
+fn in_currency(
+    currency: Currency,
+    standing: Standing,
+    weeks: &[Week],
+) -> AppResult<CurrencyEarnings> {
+    let mine: Vec<&Week> = weeks.iter().filter(|week| week.currency == currency.code()).collect();
+    Ok(CurrencyEarnings {
+        currency,
+        figures: figures(currency, &mine)?,
+        pending_payout: money(standing.pending, currency)?,
+        owed: money(paying::owed(standing), currency)?,
+        weeks: mine
+            .into_iter()
+            .map(|week| {
+                Ok(WeekEarnings {
+                    week: week.begins.format("%G-W%V").to_string(),
+                    begins: week.begins,
+                    figures: figures(currency, &[week])?,
+                })
+            })
+            .collect::<AppResult<_>>()?,
+    })
+}
+
+fn figures(currency: Currency, weeks: &[&Week]) -> AppResult<Figures> {
+    let sum =
+        |figure: fn(&Week) -> Decimal| money(weeks.iter().map(|week| figure(week)).sum(), currency);
+    Ok(Figures {
+        earned: sum(|week| week.earned)?,
+        fees: sum(|week| week.fees)?,
+        refunds: sum(|week| week.refunds)?,
+        owed_on_site: sum(|week| week.owed_on_site)?,
+        paid_out: sum(|week| week.paid_out)?,
+    })
+}
+
+/// A page of the entries behind a week's figures: of one account, the earliest first.
+///
+/// # Errors
+/// `not_found`; `malformed_parameter` for a week that is none, an account that is not the provider's to see, or a
+/// cursor of another list.
+pub async fn entries(
+    context: &Context,
+    provider: ProviderId,
+    week: &str,
+    account: Option<Account>,
+    after: Option<&str>,
+    limit: Option<u32>,
+) -> AppResult<Page<LedgerEntry>> {
+    let account = account.unwrap_or(Account::ProviderPayable);
+    if !SEEN.contains(&account) {
+        return Err(AppError::refused(
+            Code::MalformedParameter,
+            "`account` is provider_payable, platform_revenue or held_funds.",
+        ));
+    }
+    let monday = monday(week).ok_or_else(|| {
+        AppError::refused(Code::MalformedParameter, "`week` is an ISO week, such as 2026-W24.")
+    })?;
+    let zone = zone(context, provider).await?;
+    let next = monday.checked_add_days(Days::new(7)).unwrap_or(monday);
+    let limit = limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT);
+    let after = after.map(cursor::read).transpose()?;
+    let wanted = Wanted {
+        provider,
+        account,
+        from: midnight(monday, zone),
+        until: midnight(next, zone),
+        after: after.map(|(at, number)| (at, i64::try_from(number.as_u128()).unwrap_or(i64::MAX))),
+        limit: i64::from(limit) + 1,
+    };
+    let mut db = context.pool.acquire().await?;
+    let mut found = earnings::entries(&mut db, &wanted).await?;
+    let more = found.len() > limit as usize;
+    found.truncate(limit as usize);
+    let next = found.last().filter(|_| more).map(|last| {
+        let number = u128::try_from(last.number).unwrap_or_default();
+        cursor::write(last.entry.created_at, Uuid::from_u128(number))
+    });
+    Ok(Page { items: found.into_iter().map(|one| one.entry).collect(), next, total: None })
+}
+
+/// The statement of a month (such as `2026-06`) as CSV: every movement of what the provider is to be paid, with the
+/// balance behind it.
+///
+/// # Errors
+/// `not_found`; `malformed_parameter` for a month that is none.
+pub async fn statement(context: &Context, provider: ProviderId, month: &str) -> AppResult<String> {
+    let first = NaiveDate::parse_from_str(&format!("{month}-01"), "%Y-%m-%d").map_err(|_| {
+        AppError::refused(Code::MalformedParameter, "`month` is a month, such as 2026-06.")
+    })?;
+    let next = first.checked_add_months(chrono::Months::new(1)).unwrap_or(first);
+    let zone = zone(context, provider).await?;
+    let (begins, ends) = (midnight(first, zone), midnight(next, zone));
+    let mut db = context.pool.acquire().await?;
+    let mut balances: BTreeMap<Currency, Money> =
+        earnings::payable_before(&mut db, provider, begins)
+            .await?
+            .into_iter()
+            .map(|money| (money.currency(), money))
+            .collect();
+    let wanted = Wanted {
+        provider,
+        account: Account::ProviderPayable,
+        from: begins,
+        until: ends,
+        after: None,
+        limit: i64::MAX,
+    };
+    let mut lines = Vec::new();
+    for one in earnings::entries(&mut db, &wanted).await? {
+        let entry = one.entry;
+        let currency = entry.amount.currency();
+        let before = balances.get(&currency).copied().unwrap_or_else(|| Money::zero(currency));
+        let balance = before.minus(entry.amount).map_err(|error| broken(&error))?;
+        balances.insert(currency, balance);
+        lines.push(statement::Line {
+            at: time::local(entry.created_at, zone),
+            what: entry.description,
+            booking: entry.confirmation_code,
+            title: entry.title,
+            amount: Money::zero(currency).minus(entry.amount).map_err(|error| broken(&error))?,
+            balance,
+        });
+    }
+    Ok(statement::csv(&lines))
+}
+
+async fn zone(context: &Context, provider: ProviderId) -> AppResult<Tz> {
+    let mut db = context.pool.acquire().await?;
+    let found = providers::get(&mut db, provider).await?;
+    found.map(|provider| provider.zone).ok_or_else(|| AppError::not_found("provider"))
+}
+
+fn midnight(date: NaiveDate, zone: Tz) -> DateTime<Utc> {
+    time::instant(date, NaiveTime::MIN, zone)
+}
+
+fn monday(week: &str) -> Option<NaiveDate> {
+    let (year, number) = week.split_once("-W")?;
+    let date = NaiveDate::from_isoywd_opt(year.parse().ok()?, number.parse().ok()?, Weekday::Mon)?;
+    (1970..=9999).contains(&date.year()).then_some(date)
+}
+
+fn money(amount: Decimal, currency: Currency) -> AppResult<Money> {
+    Money::try_new(amount, currency).map_err(|error| broken(&error))
+}
+
+fn broken(error: &MoneyError) -> AppError {
+    Fault::Broken(error.to_string()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_week_is_read_by_its_monday() {
+        assert_eq!(monday("2026-W24"), NaiveDate::from_ymd_opt(2026, 6, 8));
+        assert_eq!(monday("2026-W01"), NaiveDate::from_ymd_opt(2025, 12, 29));
+        for wrong in ["", "2026-24", "2026-W54", "2026-W0", "x-W1", "-9-W1"] {
+            assert_eq!(monday(wrong), None, "{wrong}");
+        }
+    }
+}

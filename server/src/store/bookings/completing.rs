@@ -1,0 +1,122 @@
+//! Bookings that are over: completing them, and whose their money is then.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::{PgConnection, postgres::types::PgInterval};
+use traveloure_core::ids::BookingId;
+
+/// Locks up to `limit` confirmed bookings that have ended and of which nothing is owed any more; what another server
+/// works on is left to it.
+pub async fn lock_ended(
+    db: &mut PgConnection,
+    now: DateTime<Utc>,
+    limit: i64,
+) -> sqlx::Result<Vec<BookingId>> {
+    let ids = sqlx::query_scalar!(
+        "SELECT id FROM bookings
+         WHERE status = 'confirmed' AND ends_at <= $1 AND coalesce(balance_status, 'paid') = 'paid'
+         ORDER BY ends_at, id LIMIT $2 FOR UPDATE SKIP LOCKED",
+        now,
+        limit,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(ids.into_iter().map(BookingId::from).collect())
+}
+
+/// When the next booking ends that can be completed then.
+pub async fn next_end(db: &mut PgConnection) -> sqlx::Result<Option<DateTime<Utc>>> {
+    sqlx::query_scalar!(
+        "SELECT min(ends_at) FROM bookings
+         WHERE status = 'confirmed' AND coalesce(balance_status, 'paid') = 'paid'"
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// It took place. Returns the new version.
+pub async fn complete(
+    db: &mut PgConnection,
+    id: BookingId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<i64> {
+    sqlx::query_scalar!(
+        "UPDATE bookings SET status = 'completed', completed_at = $2, updated_at = $2, version = version + 1
+         WHERE id = $1 RETURNING version",
+        id.as_uuid(),
+        now,
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// Locks up to `limit` bookings whose money is to be shared out: completed ones, and cancelled ones that something was
+/// paid for, `hold` after they would have ended. While a dispute is open its bookings wait.
+pub async fn lock_unearned(
+    db: &mut PgConnection,
+    now: DateTime<Utc>,
+    hold: TimeDelta,
+    limit: i64,
+) -> sqlx::Result<Vec<BookingId>> {
+    let ids = sqlx::query_scalar!(
+        "SELECT b.id FROM bookings b
+         WHERE b.earned_at IS NULL
+           AND (b.status = 'completed'
+                OR b.status = 'cancelled' AND b.ends_at <= $1 AND EXISTS (
+                    SELECT 1 FROM payment_parts part JOIN payments p ON p.id = part.payment_id
+                    WHERE part.booking_id = b.id AND p.status = 'succeeded'))
+           AND NOT EXISTS (SELECT 1 FROM dispute_parts part JOIN disputes d ON d.id = part.dispute_id
+                           WHERE part.booking_id = b.id AND d.status = 'open')
+         ORDER BY b.ends_at, b.id LIMIT $2 FOR UPDATE OF b SKIP LOCKED",
+        now - hold,
+        limit,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(ids.into_iter().map(BookingId::from).collect())
+}
+
+/// When the next cancelled booking's retained money is to be shared out.
+pub async fn next_unearned(
+    db: &mut PgConnection,
+    hold: TimeDelta,
+) -> sqlx::Result<Option<DateTime<Utc>>> {
+    sqlx::query_scalar!(
+        "SELECT min(b.ends_at) + $1 FROM bookings b
+         WHERE b.earned_at IS NULL AND b.status = 'cancelled' AND EXISTS (
+                 SELECT 1 FROM payment_parts part JOIN payments p ON p.id = part.payment_id
+                 WHERE part.booking_id = b.id AND p.status = 'succeeded')",
+        interval(hold),
+    )
+    .fetch_one(db)
+    .await
+}
+
+fn interval(span: TimeDelta) -> PgInterval {
+    PgInterval { months: 0, days: 0, microseconds: span.num_microseconds().unwrap_or(i64::MAX) }
+}
+
+/// Its money was shared out.
+pub async fn earned(db: &mut PgConnection, id: BookingId, now: DateTime<Utc>) -> sqlx::Result<()> {
+    sqlx::query!("UPDATE bookings SET earned_at = $2 WHERE id = $1", id.as_uuid(), now)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// What decides how a booking's money is shared out.
+#[derive(Clone, Copy, Debug)]
+pub struct Ending {
+    pub ends_at: DateTime<Utc>,
+    /// The traveler paid the provider, on site.
+    pub on_site: bool,
+}
+
+pub async fn ending(db: &mut PgConnection, id: BookingId) -> sqlx::Result<Ending> {
+    sqlx::query_as!(
+        Ending,
+        r#"SELECT ends_at, coalesce(payment_method = 'pay_later', false) AS "on_site!" FROM bookings WHERE id = $1"#,
+        id.as_uuid(),
+    )
+    .fetch_one(db)
+    .await
+}

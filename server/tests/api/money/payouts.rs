@@ -1,0 +1,189 @@
+//! Money out: once, after the hold, less what is owed, and not while somebody disputes it.
+
+use serde_json::json;
+use traveloure_core::api::{cancel::Cancellation, checkout::Checkout};
+use traveloure_server::sandbox::{Effect, Fault};
+
+use super::Town;
+
+type Payout = (String, String, String);
+
+fn payout(status: &str, amount: &str, transferred: &str) -> Payout {
+    (status.to_owned(), amount.to_owned(), transferred.to_owned())
+}
+
+/// A town whose provider can be paid, and a walk of 10 June that is paid for.
+async fn with_walk() -> (Town, String, Checkout) {
+    let town = Town::new().await;
+    town.backend.sandbox().fund("", 100_000, "eur").await.unwrap();
+    let account = town.onboard().await;
+    let checkout = town.paid("2026-06-10", "full").await;
+    (town, account, checkout)
+}
+
+async fn charge(town: &Town) -> String {
+    let mut owner = town.backend.owner().await;
+    sqlx::query_scalar("SELECT charge_id FROM payments WHERE charge_id IS NOT NULL LIMIT 1")
+        .fetch_one(&mut owner)
+        .await
+        .unwrap()
+}
+
+async fn give_back(town: &Town, checkout: &Checkout, amount: &str) {
+    let path = format!("/api/bookings/{}/refund/", checkout.bookings[0].booking_id);
+    let body = json!({"amount": {"amount": amount, "currency": "EUR"}, "reason": "rain"});
+    town.backend.post(&town.ana, &path, &body).await.ok::<Cancellation>();
+}
+
+#[tokio::test]
+async fn a_booking_is_paid_out_once_after_the_hold() {
+    let (town, _, _) = with_walk().await;
+    town.at("2026-06-11T22:59:59Z").await;
+    assert_eq!(town.payouts().await, [payout("waiting", "102.00", "0.00")]);
+    town.at("2026-06-11T23:00:00Z").await;
+    assert_eq!(town.payouts().await, [payout("paid", "102.00", "102.00")]);
+    assert_eq!(town.balance("provider_payable").await, "0");
+    assert_eq!(town.balance("processor_balance").await, "18.00");
+    town.at("2026-07-11T23:00:00Z").await;
+    assert_eq!(town.balance("processor_balance").await, "18.00");
+    town.holds().await;
+}
+
+#[tokio::test]
+async fn a_payout_waits_for_an_account_that_can_receive() {
+    let town = Town::new().await;
+    town.paid("2026-06-10", "full").await;
+    town.at("2026-06-12T00:00:00Z").await;
+    assert_eq!(town.payouts().await, [payout("waiting", "102.00", "0.00")]);
+    town.onboard().await;
+    town.at("2026-06-12T00:00:01Z").await;
+    assert_eq!(town.payouts().await, [payout("paid", "102.00", "102.00")]);
+    town.holds().await;
+}
+
+#[tokio::test]
+async fn an_answer_that_is_lost_pays_nobody_twice() {
+    for effect in [Effect::FailAfter, Effect::LoseAnswer, Effect::FailBefore, Effect::Hang] {
+        let (town, _, _) = with_walk().await;
+        // The adapter asks again by itself; that fails as well.
+        let fault = Fault { count: Some(3), ..Fault::once("POST /v1/transfers", effect) };
+        town.backend.sandbox().add_fault(&fault).await.unwrap();
+        town.at("2026-06-11T23:00:00Z").await;
+        assert_eq!(town.payouts().await[0].0, "intended", "{effect:?}");
+        for hour in 0..16 {
+            town.at(&format!("2026-06-12T{hour:02}:00:00Z")).await;
+        }
+        assert_eq!(town.payouts().await, [payout("paid", "102.00", "102.00")], "{effect:?}");
+        assert_eq!(town.balance("processor_balance").await, "18.00");
+        let transfers = town.transfers().await;
+        assert_eq!(transfers, 1, "{effect:?}");
+        town.holds().await;
+    }
+}
+
+#[tokio::test]
+async fn a_refused_transfer_is_tried_again_until_there_is_enough() {
+    let (town, _, _) = with_walk().await;
+    town.backend.sandbox().fund("", -111_000, "eur").await.unwrap();
+    town.at("2026-06-11T23:00:00Z").await;
+    assert_eq!(town.payouts().await, [payout("failed", "102.00", "0.00")]);
+    town.backend.sandbox().fund("", 111_000, "eur").await.unwrap();
+    town.at("2026-06-12T01:00:00Z").await;
+    assert_eq!(town.payouts().await, [payout("paid", "102.00", "102.00")]);
+    town.holds().await;
+}
+
+#[tokio::test]
+async fn money_given_back_before_the_transfer_is_not_transferred() {
+    let (town, _, checkout) = with_walk().await;
+    town.at("2026-06-11T00:00:00Z").await;
+    give_back(&town, &checkout, "40.00").await;
+    assert_eq!(town.payouts().await, [payout("waiting", "68.00", "0.00")]);
+    town.at("2026-06-11T23:00:00Z").await;
+    assert_eq!(town.payouts().await, [payout("paid", "68.00", "68.00")]);
+    assert_eq!(town.balance("provider_payable").await, "0");
+    town.holds().await;
+}
+
+#[tokio::test]
+async fn money_given_back_after_the_transfer_comes_back_from_the_account() {
+    let (town, _, checkout) = with_walk().await;
+    town.at("2026-06-11T23:00:00Z").await;
+    give_back(&town, &checkout, "40.00").await;
+    town.at("2026-06-12T00:00:00Z").await;
+    assert_eq!(town.balance("provider_payable").await, "0");
+    assert_eq!(town.balance("platform_revenue").await, "-12.00");
+    assert_eq!(town.balance("processor_balance").await, "12.00");
+    town.holds().await;
+}
+
+#[tokio::test]
+async fn what_the_account_cannot_give_is_kept_of_the_next_payout() {
+    let (town, account, checkout) = with_walk().await;
+    town.at("2026-06-11T23:00:00Z").await;
+    town.backend.sandbox().fund(&account, -10_000, "eur").await.unwrap();
+    give_back(&town, &checkout, "40.00").await;
+    town.at("2026-06-12T00:00:00Z").await;
+    assert_eq!(town.balance("provider_payable").await, "34.00");
+    town.holds().await;
+    town.paid("2026-06-13", "full").await;
+    town.at("2026-06-15T00:00:00Z").await;
+    let expected = [payout("paid", "102.00", "102.00"), payout("paid", "102.00", "68.00")];
+    assert_eq!(town.payouts().await, expected);
+    assert_eq!(town.balance("provider_payable").await, "0");
+    town.holds().await;
+}
+
+#[tokio::test]
+async fn nothing_is_paid_out_while_a_dispute_is_open() {
+    for (is_won, status, left) in [(true, "paid", "102.00"), (false, "settled", "0.00")] {
+        let (town, _, _) = with_walk().await;
+        town.at("2026-06-11T00:00:00Z").await;
+        let charge = charge(&town).await;
+        let dispute = town.backend.sandbox().open_dispute(&charge, "fraudulent").await.unwrap();
+        town.backend.hear().await;
+        town.at("2026-06-12T00:00:00Z").await;
+        assert_eq!(town.payouts().await, [payout("frozen", "102.00", "0.00")]);
+        assert_eq!(town.balance("disputed_funds").await, "120.00");
+        town.backend.sandbox().end_dispute(&dispute, is_won).await.unwrap();
+        town.at("2026-06-13T00:00:00Z").await;
+        assert_eq!(town.payouts().await, [payout(status, left, left)]);
+        assert_eq!(town.balance("disputed_funds").await, "0");
+        assert_eq!(town.balance("provider_payable").await, "0");
+        town.holds().await;
+    }
+}
+
+#[tokio::test]
+async fn a_dispute_before_the_end_keeps_the_money_from_being_shared_out() {
+    for (is_won, revenue) in [(true, "-18.00"), (false, "0")] {
+        let (town, _, _) = with_walk().await;
+        let charge = charge(&town).await;
+        let dispute = town.backend.sandbox().open_dispute(&charge, "fraudulent").await.unwrap();
+        town.backend.hear().await;
+        town.at("2026-06-12T00:00:00Z").await;
+        assert!(town.payouts().await.is_empty());
+        assert_eq!(town.balance("held_funds").await, "-120.00");
+        town.backend.sandbox().end_dispute(&dispute, is_won).await.unwrap();
+        town.at("2026-06-13T00:00:00Z").await;
+        assert_eq!(town.balance("held_funds").await, "0");
+        assert_eq!(town.balance("platform_revenue").await, revenue);
+        assert_eq!(town.payouts().await.len(), usize::from(is_won));
+        town.holds().await;
+    }
+}
+
+#[tokio::test]
+async fn a_dispute_lost_after_the_transfer_takes_the_share_back() {
+    let (town, _, _) = with_walk().await;
+    town.at("2026-06-11T23:00:00Z").await;
+    let charge = charge(&town).await;
+    let dispute = town.backend.sandbox().open_dispute(&charge, "fraudulent").await.unwrap();
+    town.backend.hear().await;
+    town.backend.sandbox().end_dispute(&dispute, false).await.unwrap();
+    town.at("2026-06-12T23:00:00Z").await;
+    assert_eq!(town.balance("provider_payable").await, "0");
+    assert_eq!(town.balance("platform_revenue").await, "0");
+    assert_eq!(town.balance("processor_balance").await, "0");
+    town.holds().await;
+}
