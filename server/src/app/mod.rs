@@ -21,6 +21,7 @@ pub mod payouts;
 pub mod pools;
 pub mod pricing;
 pub mod providers;
+pub mod reconciliation;
 pub mod refunds;
 pub mod reports;
 pub mod requests;

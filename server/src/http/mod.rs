@@ -14,6 +14,7 @@ mod health;
 mod limits;
 mod metrics;
 mod operation;
+mod platform;
 mod pools;
 mod pricing;
 mod problem;

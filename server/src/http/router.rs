@@ -19,7 +19,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Operation, auth, availability, bookings, cart, checkouts, docs, events, extract, fees, health,
-    limits, metrics, pools, pricing, problem, providers, requests, services, webhooks,
+    limits, metrics, platform, pools, pricing, problem, providers, requests, services, webhooks,
 };
 use crate::app::Context;
 
@@ -61,6 +61,10 @@ fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(auth::tokens::revoke))
         .routes(routes!(providers::create::create))
         .routes(routes!(providers::get::get))
+        .routes(routes!(providers::onboard::onboard, providers::onboard::account))
+        .routes(routes!(providers::earnings::earnings))
+        .routes(routes!(providers::earnings::entries))
+        .routes(routes!(providers::earnings::statement))
         .routes(routes!(pools::list::list, pools::create::create))
         .routes(routes!(pools::edit::edit, pools::delete::delete))
         .routes(routes!(services::search::search, services::create::create))
@@ -75,6 +79,9 @@ fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(fees::list::list, fees::create::create))
         .routes(routes!(fees::edit::edit))
         .routes(routes!(fees::calculate::calculate))
+        .routes(routes!(platform::simulate::simulate))
+        .routes(routes!(platform::revenue::revenue))
+        .routes(routes!(platform::reconciliation::worklist))
         .routes(routes!(requests::submit::submit))
         .routes(routes!(requests::list::of_provider))
         .routes(routes!(requests::list::of_user))

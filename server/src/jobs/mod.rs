@@ -12,6 +12,7 @@ mod expire_holds;
 mod expire_requests;
 mod forget;
 mod pay_out;
+mod reconcile;
 mod remind;
 mod remind_of_balances;
 mod settle_payments;
@@ -35,6 +36,7 @@ use expire_holds::ExpireHolds;
 use expire_requests::ExpireRequests;
 use forget::Forget;
 use pay_out::PayOut;
+use reconcile::Reconcile;
 use remind::Remind;
 use remind_of_balances::RemindOfBalances;
 use settle_payments::SettlePayments;
@@ -45,6 +47,9 @@ pub use tally::{Counts, Tally};
 
 /// Somebody sits before a screen and waits for what the processor says.
 const PROMPT: Duration = Duration::from_millis(500);
+
+/// The longest sleep of the daily comparison.
+const RECONCILE: Duration = Duration::from_mins(15);
 
 /// How the jobs are run.
 #[derive(Clone, Copy, Debug)]
@@ -88,6 +93,7 @@ pub fn start(
     start.job(RemindOfBalances, pace.remind);
     start.job(CompleteBookings, pace.expire);
     start.job(PayOut, pace.expire);
+    start.job(Reconcile, RECONCILE);
     start.job(Forget { events: pace.keep_events }, forget::INTERVAL);
 }
 
@@ -107,6 +113,7 @@ pub async fn run_due(context: &Context, pace: Pace) -> AppResult<()> {
     sweep::all(&RemindOfBalances, context).await?;
     sweep::all(&CompleteBookings, context).await?;
     sweep::all(&PayOut, context).await?;
+    sweep::all(&Reconcile, context).await?;
     sweep::all(&Forget { events: pace.keep_events }, context).await?;
     Ok(())
 }

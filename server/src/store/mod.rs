@@ -23,6 +23,7 @@ pub mod pools;
 pub mod pricing;
 pub mod providers;
 pub mod read;
+pub mod reconciliation;
 pub mod refunds;
 pub mod reports;
 pub mod requests;

@@ -191,11 +191,9 @@ pub async fn compare(
 
 /// The references about which both sides still differed.
 pub async fn open_references(db: &mut PgConnection) -> sqlx::Result<Vec<String>> {
-    sqlx::query_scalar!(
-        "SELECT reference FROM reconciliation_differences WHERE settled_at IS NULL"
-    )
-    .fetch_all(db)
-    .await
+    sqlx::query_scalar!("SELECT reference FROM reconciliation_differences WHERE settled_at IS NULL")
+        .fetch_all(db)
+        .await
 }
 
 /// Puts a difference on the worklist, again if both had agreed in the meantime.

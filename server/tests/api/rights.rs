@@ -65,13 +65,19 @@ const TABLE: &[(&str, [u16; 7])] = &[
     ("GET /api/payment-methods/",                                       [401, 200, 200, 200, 200, 200, 200]),
     ("GET /api/platform/fees/",                                       [401, 403, 200, 200, 403, 403, 200]),
     ("GET /api/platform/fees/calculate/",                             [401, 403, 404, 200, 403, 403, 200]),
+    ("GET /api/platform/reconciliation/",                             [401, 403, 403, 200, 403, 403, 403]),
+    ("GET /api/platform/reports/revenue/",                            [401, 403, 403, 200, 403, 403, 403]),
     ("GET /api/providers/{provider_id}/",                             [401, 200, 200, 200, 200, 200, 200]),
     ("GET /api/providers/{provider_id}/availability/",                [401, 403, 404, 403, 403, 403, 200]),
     ("GET /api/providers/{provider_id}/bookings/",                    [401, 403, 404, 403, 403, 403, 200]),
     ("GET /api/providers/{provider_id}/conflicts/",                   [401, 403, 404, 403, 403, 403, 200]),
+    ("GET /api/providers/{provider_id}/earnings/",                    [401, 403, 404, 403, 403, 403, 200]),
+    ("GET /api/providers/{provider_id}/earnings/entries/",            [401, 403, 404, 403, 403, 403, 200]),
+    ("GET /api/providers/{provider_id}/earnings/statement/",          [401, 403, 404, 403, 403, 403, 200]),
     ("GET /api/providers/{provider_id}/pools/",                       [401, 403, 404, 403, 403, 403, 200]),
     ("GET /api/providers/{provider_id}/pricing/",                     [401, 403, 404, 403, 403, 403, 200]),
     ("GET /api/providers/{provider_id}/services/",                    [401, 200, 200, 200, 200, 200, 200]),
+    ("GET /api/providers/{provider_id}/stripe-onboard/",              [401, 403, 404, 403, 403, 403, 200]),
     ("GET /api/services/",                                            [401, 200, 200, 200, 200, 200, 200]),
     ("GET /api/services/{service_id}/",                               [401, 200, 200, 200, 200, 200, 200]),
     ("GET /api/services/{service_id}/availability/",                  [401, 200, 200, 200, 200, 200, 200]),
@@ -110,9 +116,11 @@ const TABLE: &[(&str, [u16; 7])] = &[
     // Nothing has been paid.
     ("POST /api/bookings/{booking_id}/refund/",                         [401, 403, 404, 409, 403, 403, 409]),
     ("POST /api/platform/fees/",                                      [401, 403, 403, 201, 403, 403, 403]),
+    ("POST /api/platform/fees/simulate/",                             [401, 403, 403, 200, 403, 403, 403]),
     // Once each.
     ("POST /api/providers/",                                          [401, 201, 409, 201, 409, 201, 409]),
     ("POST /api/providers/{provider_id}/pools/",                      [401, 403, 404, 403, 403, 403, 201]),
+    ("POST /api/providers/{provider_id}/stripe-onboard/",             [401, 403, 404, 403, 403, 403, 200]),
     // Each provider their own.
     ("POST /api/services/",                                           [401, 403, 201, 403, 403, 403, 201]),
     // Signed by the processor, and by nobody here.
@@ -200,6 +208,8 @@ impl World {
             | "PATCH /api/providers/{provider_id}/pricing/" => {
                 format!("?service_id={}", self.service().await)
             }
+            "GET /api/providers/{provider_id}/earnings/entries/" => "?week=2026-W24".to_owned(),
+            "GET /api/providers/{provider_id}/earnings/statement/" => "?month=2026-06".to_owned(),
             "GET /api/services/{service_id}/check/" | "GET /api/services/{service_id}/quote/" => {
                 "?date=2026-08-20&party=2".to_owned()
             }
@@ -227,6 +237,10 @@ impl World {
             "PATCH /api/providers/{provider_id}/pools/{pool_id}/" => json!({"capacity": 3}),
             "POST /api/platform/fees/" => json!({
                 "fee_type": "global", "fee_type_method": "percentage", "fee_percentage": "12",
+            }),
+            "POST /api/platform/fees/simulate/" => json!({
+                "from": "2026-05-01", "to": "2026-06-01",
+                "rule": {"fee_type": "global", "fee_type_method": "percentage", "fee_percentage": "12"},
             }),
             "PATCH /api/platform/fees/{fee_id}/" => json!({"priority": 1}),
             "PATCH /api/providers/{provider_id}/availability/"

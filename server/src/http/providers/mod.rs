@@ -1,4 +1,6 @@
 //! `/api/providers/`
 
 pub mod create;
+pub mod earnings;
 pub mod get;
+pub mod onboard;

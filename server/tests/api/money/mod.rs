@@ -5,6 +5,8 @@ mod carts;
 mod completing;
 mod paying;
 mod payouts;
+mod reconciling;
+mod reporting;
 
 use std::time::Duration;
 
@@ -136,13 +138,22 @@ impl Town {
         assert!(broken.is_empty(), "{broken:?}");
     }
 
+    /// What the processor holds for us, and what it has kept.
+    pub async fn before_fees(&self) -> String {
+        self.balances(&["processor_balance", "processor_fees"]).await
+    }
+
     /// What an account of the ledger holds in EUR: what is owed and earned is negative.
     pub async fn balance(&self, account: &str) -> String {
+        self.balances(&[account]).await
+    }
+
+    async fn balances(&self, accounts: &[&str]) -> String {
         let mut owner = self.backend.owner().await;
         let sum: rust_decimal::Decimal = sqlx::query_scalar(
-            "SELECT coalesce(sum(amount), 0) FROM ledger_entries WHERE account = $1",
+            "SELECT coalesce(sum(amount), 0) FROM ledger_entries WHERE account = ANY ($1)",
         )
-        .bind(account)
+        .bind(accounts)
         .fetch_one(&mut owner)
         .await
         .unwrap();

@@ -43,9 +43,9 @@ async fn a_booking_is_paid_out_once_after_the_hold() {
     town.at("2026-06-11T23:00:00Z").await;
     assert_eq!(town.payouts().await, [payout("paid", "102.00", "102.00")]);
     assert_eq!(town.balance("provider_payable").await, "0");
-    assert_eq!(town.balance("processor_balance").await, "18.00");
+    assert_eq!(town.before_fees().await, "18.00");
     town.at("2026-07-11T23:00:00Z").await;
-    assert_eq!(town.balance("processor_balance").await, "18.00");
+    assert_eq!(town.before_fees().await, "18.00");
     town.holds().await;
 }
 
@@ -74,7 +74,7 @@ async fn an_answer_that_is_lost_pays_nobody_twice() {
             town.at(&format!("2026-06-12T{hour:02}:00:00Z")).await;
         }
         assert_eq!(town.payouts().await, [payout("paid", "102.00", "102.00")], "{effect:?}");
-        assert_eq!(town.balance("processor_balance").await, "18.00");
+        assert_eq!(town.before_fees().await, "18.00");
         let transfers = town.transfers().await;
         assert_eq!(transfers, 1, "{effect:?}");
         town.holds().await;
@@ -113,7 +113,7 @@ async fn money_given_back_after_the_transfer_comes_back_from_the_account() {
     town.at("2026-06-12T00:00:00Z").await;
     assert_eq!(town.balance("provider_payable").await, "0");
     assert_eq!(town.balance("platform_revenue").await, "-12.00");
-    assert_eq!(town.balance("processor_balance").await, "12.00");
+    assert_eq!(town.before_fees().await, "12.00");
     town.holds().await;
 }
 
@@ -184,6 +184,33 @@ async fn a_dispute_lost_after_the_transfer_takes_the_share_back() {
     town.at("2026-06-12T23:00:00Z").await;
     assert_eq!(town.balance("provider_payable").await, "0");
     assert_eq!(town.balance("platform_revenue").await, "0");
-    assert_eq!(town.balance("processor_balance").await, "0");
+    assert_eq!(town.before_fees().await, "0");
+    town.holds().await;
+}
+
+/// A card whose refunds fail after they were made.
+const REFUND_FAILS: &str = "4000000000005126";
+
+#[tokio::test]
+async fn what_a_refund_took_and_could_not_give_back_is_the_providers_again() {
+    let town = Town::new().await;
+    town.backend.sandbox().fund("", 100_000, "eur").await.unwrap();
+    town.onboard().await;
+    let result = town.process(&[town.wish("2026-06-10")]).await;
+    let started = town.start(&result.payment_intent[0], "full").await;
+    town.pay(&started, REFUND_FAILS).await;
+    town.backend.hear().await;
+    town.at("2026-06-11T23:00:00Z").await;
+    give_back(&town, &started.checkout, "40.00").await;
+    town.at("2026-06-11T23:00:01Z").await;
+    assert_eq!(town.before_fees().await, "12.00");
+    town.holds().await;
+    town.backend.sandbox().settle_refunds().await.unwrap();
+    town.backend.hear().await;
+    town.at("2026-06-12T01:00:00Z").await;
+    let expected = [payout("paid", "102.00", "102.00"), payout("paid", "34.00", "34.00")];
+    assert_eq!(town.payouts().await, expected);
+    assert_eq!(town.balance("provider_payable").await, "0");
+    assert_eq!(town.before_fees().await, "18.00");
     town.holds().await;
 }

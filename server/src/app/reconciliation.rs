@@ -1,0 +1,190 @@
+//! Every day, the processor's books beside ours: its fees are posted, what is missing on either side goes on a
+//! worklist, and what has been found since comes off it.
+
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use rust_decimal::Decimal;
+use traveloure_core::{
+    api::report::Reconciliation,
+    ids::{DifferenceId, LedgerTransactionId},
+    ledger, time,
+};
+
+use super::{
+    Context,
+    context::Processor,
+    gateway::{BalanceTransaction, Period},
+    payments::told,
+    payouts,
+    work::Work,
+};
+use crate::{
+    error::AppResult,
+    store::{
+        ledger as books,
+        reconciliation::{self, Compared, Fee, Movement},
+    },
+};
+
+/// How long after its end a day is compared: what it was told late is there then.
+const SETTLES: TimeDelta = TimeDelta::hours(2);
+/// The processor's clock and ours need not agree.
+const SKEW: TimeDelta = TimeDelta::hours(1);
+/// How many fees one transaction posts.
+const BATCH: i64 = 100;
+/// No more differences are listed.
+const LISTED: i64 = 500;
+
+/// Compares the next day (UTC) that is over and was not compared. Returns how many days; call again while there are
+/// any. Comparing a day again changes nothing that is right.
+///
+/// # Errors
+/// `processor_unavailable`, or a fault.
+pub async fn reconcile_due(context: &Context) -> AppResult<usize> {
+    let Some(processor) = context.processor.as_ref() else { return Ok(0) };
+    match next_day(context).await? {
+        Some(day) if compared_at(day) <= context.now() => {
+            reconcile(context, processor, day).await?;
+            Ok(1)
+        }
+        _ => Ok(0),
+    }
+}
+
+/// When the next day is compared.
+///
+/// # Errors
+/// A fault only.
+pub async fn next_reconciliation(context: &Context) -> AppResult<Option<DateTime<Utc>>> {
+    if context.processor.is_none() {
+        return Ok(None);
+    }
+    Ok(next_day(context).await?.map(compared_at))
+}
+
+async fn next_day(context: &Context) -> AppResult<Option<NaiveDate>> {
+    let mut db = context.pool.acquire().await?;
+    if let Some(day) = reconciliation::compared_to(&mut db).await? {
+        return Ok(Some(time::next_day(day)));
+    }
+    let first = reconciliation::first_movement(&mut db).await?;
+    Ok(first.map(|moment| moment.date_naive()))
+}
+
+fn midnight(day: NaiveDate) -> DateTime<Utc> {
+    day.and_time(NaiveTime::MIN).and_utc()
+}
+
+fn compared_at(day: NaiveDate) -> DateTime<Utc> {
+    midnight(time::next_day(day)) + SETTLES
+}
+
+async fn reconcile(context: &Context, processor: &Processor, day: NaiveDate) -> AppResult<()> {
+    let (from, until) = (midnight(day), midnight(time::next_day(day)));
+    let movements =
+        fetch(context, processor, Period { from: from - SKEW, until: until + SKEW }).await?;
+    while context.transact(|work| Box::pin(post_fees(work))).await? > 0 {}
+    context
+        .transact(move |work| {
+            Box::pin(async move {
+                let now = work.now;
+                let open = reconciliation::open_references(work.db()).await?;
+                let compared = reconciliation::compare(work.db(), from, until, &open).await?;
+                let differing: Vec<&Compared> =
+                    compared.iter().filter(|one| differs(one)).collect();
+                for one in &differing {
+                    let id = DifferenceId::new(now, work.random());
+                    reconciliation::differs(work.db(), id, day, one, now).await?;
+                }
+                let references: Vec<String> =
+                    differing.iter().map(|one| one.reference.clone()).collect();
+                reconciliation::agree_but(work.db(), &references, now).await?;
+                let differences = i32::try_from(differing.len()).unwrap_or(i32::MAX);
+                if differences > 0 {
+                    tracing::error!(%day, differences, "our books and the processor's differ");
+                }
+                reconciliation::day_compared(work.db(), day, movements, differences, now).await?;
+                Ok(())
+            })
+        })
+        .await
+}
+
+fn differs(compared: &Compared) -> bool {
+    compared.ours.unwrap_or_default() != compared.theirs.unwrap_or_default()
+}
+
+// Keeps what the processor's books have of the period. A dispute that we were not told of is read on the way.
+async fn fetch(context: &Context, processor: &Processor, period: Period) -> AppResult<i32> {
+    let (mut after, mut count) = (None, 0_i32);
+    loop {
+        let page = processor
+            .gateway
+            .balance_transactions(period, after.as_ref())
+            .await
+            .map_err(|error| told(&error))?;
+        count = count.saturating_add(i32::try_from(page.items.len()).unwrap_or(i32::MAX));
+        for dispute in page.items.iter().filter(|one| one.kind == "adjustment") {
+            if let Some(source) = &dispute.source {
+                payouts::settle_dispute(context, source).await?;
+            }
+        }
+        keep(context, page.items).await?;
+        after = page.next;
+        if after.is_none() {
+            return Ok(count);
+        }
+    }
+}
+
+async fn keep(context: &Context, items: Vec<BalanceTransaction>) -> AppResult<()> {
+    context
+        .transact(move |work| {
+            Box::pin(async move {
+                for item in &items {
+                    let movement = Movement {
+                        id: item.id.as_str(),
+                        kind: &item.kind,
+                        source: item.source.as_deref(),
+                        amount: item.amount,
+                        fee: item.fee,
+                        created_at: item.created,
+                    };
+                    reconciliation::keep(work.db(), &movement).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+}
+
+// What the processor kept, divided over the bookings it was for.
+async fn post_fees(work: &mut Work<'_>) -> AppResult<usize> {
+    let now = work.now;
+    let fees = reconciliation::lock_fees(work.db(), BATCH).await?;
+    for of_one in fees.chunk_by(|left, right| left.transaction == right.transaction) {
+        let [first, ..] = of_one else { continue };
+        let weights: Vec<Decimal> = of_one.iter().map(|fee| fee.weight).collect();
+        for (Fee { transaction, parties, .. }, part) in
+            of_one.iter().zip(first.amount.apportion(&weights))
+        {
+            let id = LedgerTransactionId::new(now, work.random());
+            let cause = format!("fee:{transaction}:{}", parties.booking);
+            let posting = ledger::processor_fee(*parties, part);
+            books::post(work.db(), id, &cause, &posting, now).await?;
+        }
+        reconciliation::fee_posted(work.db(), &first.transaction).await?;
+    }
+    Ok(fees.len())
+}
+
+/// The worklist: where our books and the processor's differ, or did.
+///
+/// # Errors
+/// A fault only.
+pub async fn worklist(context: &Context, only_open: bool) -> AppResult<Reconciliation> {
+    let mut db = context.pool.acquire().await?;
+    Ok(Reconciliation {
+        compared_to: reconciliation::compared_to(&mut db).await?,
+        differences: reconciliation::differences(&mut db, only_open, LISTED).await?,
+    })
+}
