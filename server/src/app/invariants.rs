@@ -1,6 +1,6 @@
 //! The invariants of the domain: what must hold whatever happened, checked over all there is.
 //!
-//! Their numbers are those of the design's list; those of payments, the ledger and audits come with these.
+//! Their numbers are those of the design's list; those of audits come with these.
 
 use std::fmt;
 
@@ -28,22 +28,34 @@ pub enum Invariant {
     CountersAreTheirClaims,
     ClaimsEndInTime,
     EveryDateIsClaimed,
+    TheLedgerBalances,
     AmountsAddUp,
+    NobodyPaysTwice,
+    RefundsAreOfWhatWasPaid,
+    PayoutsAreWhatIsDue,
     StatusesAreReachedAndTold,
     DeadlinesAreKept,
+    CheckoutsHaveOneCurrency,
     StartsAreTheirLocalTime,
+    MovementsAreBookedOnce,
 }
 
 impl Invariant {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 14] = [
         Self::CapacityIsNotExceeded,
         Self::CountersAreTheirClaims,
         Self::ClaimsEndInTime,
         Self::EveryDateIsClaimed,
+        Self::TheLedgerBalances,
         Self::AmountsAddUp,
+        Self::NobodyPaysTwice,
+        Self::RefundsAreOfWhatWasPaid,
+        Self::PayoutsAreWhatIsDue,
         Self::StatusesAreReachedAndTold,
         Self::DeadlinesAreKept,
+        Self::CheckoutsHaveOneCurrency,
         Self::StartsAreTheirLocalTime,
+        Self::MovementsAreBookedOnce,
     ];
 
     /// Its number in the design's list.
@@ -54,10 +66,16 @@ impl Invariant {
             Self::CountersAreTheirClaims => 2,
             Self::ClaimsEndInTime => 3,
             Self::EveryDateIsClaimed => 4,
+            Self::TheLedgerBalances => 5,
             Self::AmountsAddUp => 6,
+            Self::NobodyPaysTwice => 7,
+            Self::RefundsAreOfWhatWasPaid => 8,
+            Self::PayoutsAreWhatIsDue => 9,
             Self::StatusesAreReachedAndTold => 10,
             Self::DeadlinesAreKept => 12,
+            Self::CheckoutsHaveOneCurrency => 15,
             Self::StartsAreTheirLocalTime => 16,
+            Self::MovementsAreBookedOnce => 17,
         }
     }
 
@@ -69,6 +87,16 @@ impl Invariant {
             Self::CountersAreTheirClaims => "what is booked is the sum of the live claims",
             Self::ClaimsEndInTime => "no claim outlives its hold, its request or its booking",
             Self::EveryDateIsClaimed => "a booking claims its dates, every night of a stay",
+            Self::TheLedgerBalances => "every movement of money sums to zero",
+            Self::NobodyPaysTwice => {
+                "what was paid is of one checkout, booked, and once for one purpose"
+            }
+            Self::RefundsAreOfWhatWasPaid => "no more goes back than was paid",
+            Self::PayoutsAreWhatIsDue => {
+                "what is transferred is due, earned, once, and of nothing in dispute"
+            }
+            Self::CheckoutsHaveOneCurrency => "one checkout has one currency, and so has its money",
+            Self::MovementsAreBookedOnce => "nothing that happened is in the books twice",
             Self::AmountsAddUp => "fee and payout make the price, price and expert fee the total",
             Self::StatusesAreReachedAndTold => "every change of a status is allowed and told of",
             Self::DeadlinesAreKept => "no request is open after its deadline",
@@ -81,7 +109,7 @@ impl Invariant {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
     pub invariant: Invariant,
-    /// The row: of capacity, a claim, a request or a booking.
+    /// The row: of capacity, a claim, a request, a booking, or of money.
     pub row: Uuid,
     pub how: String,
 }
@@ -118,7 +146,16 @@ pub async fn check(context: &Context) -> AppResult<Vec<Violation>> {
     add(Invariant::CountersAreTheirClaims, store::counters_off(&mut db).await?);
     add(Invariant::ClaimsEndInTime, store::claims_outlived(&mut db, latest, &holding).await?);
     add(Invariant::EveryDateIsClaimed, store::dates_not_claimed(&mut db, &holding).await?);
+    add(Invariant::TheLedgerBalances, store::ledger_unbalanced(&mut db).await?);
     add(Invariant::AmountsAddUp, store::amounts_off(&mut db).await?);
+    add(Invariant::NobodyPaysTwice, store::payments_off(&mut db).await?);
+    add(Invariant::NobodyPaysTwice, store::paid_twice(&mut db).await?);
+    add(Invariant::RefundsAreOfWhatWasPaid, store::refunds_over(&mut db).await?);
+    add(Invariant::PayoutsAreWhatIsDue, store::payouts_early(&mut db).await?);
+    add(Invariant::PayoutsAreWhatIsDue, store::payouts_over(&mut db).await?);
+    add(Invariant::PayoutsAreWhatIsDue, store::payable_forgotten(&mut db).await?);
+    add(Invariant::CheckoutsHaveOneCurrency, store::currencies_mixed(&mut db).await?);
+    add(Invariant::MovementsAreBookedOnce, store::booked_twice(&mut db).await?);
     add(Invariant::StatusesAreReachedAndTold, store::rounds_off(&mut db).await?);
     let requests = store::request_histories(&mut db).await?;
     add(Invariant::StatusesAreReachedAndTold, untold(&requests, &REQUESTS)?);

@@ -2,6 +2,13 @@
 //!
 //! They read whole tables and are for tests and for an operator's check, never for a request.
 
+mod money;
+
+pub use money::{
+    booked_twice, currencies_mixed, ledger_unbalanced, paid_twice, payable_forgotten, payments_off,
+    payouts_early, payouts_over, refunds_over,
+};
+
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
