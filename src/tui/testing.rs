@@ -7,6 +7,7 @@ pub(crate) mod price_list;
 pub(crate) mod render;
 pub(crate) mod sample;
 pub(crate) mod server;
+pub(crate) mod travel;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -118,6 +119,28 @@ impl Stage {
         stage.server.is_signed_in = true;
         stage.server.requests = sample::requests(noon());
         stage.server.bookings = booking_list::bookings(noon());
+        stage.serve();
+        stage.news(News::Online);
+        stage
+    }
+
+    /// A signed-in traveler before what can be booked.
+    pub(crate) fn on_a_trip(width: u16, height: u16) -> Self {
+        Self::on_a_trip_with(settings(), width, height)
+    }
+
+    pub(crate) fn on_a_trip_with(settings: Settings, width: u16, height: u16) -> Self {
+        let mut stage = Self::begun(settings, width, height);
+        stage.server.is_signed_in = true;
+        stage.server.user.provider_id = None;
+        stage.server.user.roles = vec![traveloure_core::actor::Role::Traveler];
+        stage.server.bookings = booking_list::bookings(noon());
+        stage.server.bookings.iter_mut().for_each(travel::as_traveler);
+        stage.server.travel.comes_back = 50;
+        for service in stage.server.services.clone() {
+            let text = "every day 09:30 cap 6\ncounts per person";
+            stage.server.calendars.write(&service, text, noon());
+        }
         stage.serve();
         stage.news(News::Online);
         stage

@@ -55,6 +55,8 @@ pub struct Theme {
     pub full: Style,
     pub held: Style,
     pub closed: Style,
+    /// The modules of a code to scan: black on white, whatever the terminal's own colours are.
+    pub qr: Style,
 }
 
 impl Theme {
@@ -96,6 +98,7 @@ impl Theme {
             full: fg(palette.bad),
             held: fg(palette.info),
             closed: Style::new().add_modifier(Modifier::DIM),
+            qr: Style::new().fg(Color::Black).bg(Color::White),
         }
     }
 
@@ -129,6 +132,7 @@ impl Theme {
             full: with(Modifier::BOLD),
             held: with(Modifier::UNDERLINED),
             closed: with(Modifier::DIM),
+            qr: plain,
         }
     }
 }

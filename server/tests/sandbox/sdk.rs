@@ -64,7 +64,10 @@ async fn the_official_sdk_drives_the_sandbox_unchanged() {
     let python = match tokio::task::spawn_blocking(python).await.unwrap() {
         Ok(python) => python,
         Err(missing) => {
-            assert!(std::env::var_os("TRAVELOURE_TEST_SDK").is_none(), "Stripe's SDK cannot be run: {missing}");
+            assert!(
+                std::env::var_os("TRAVELOURE_TEST_SDK").is_none(),
+                "Stripe's SDK cannot be run: {missing}"
+            );
             eprintln!(
                 "SKIPPED: Stripe's SDK was not tried. It needs python3 with venv and pip: {missing}"
             );

@@ -12,7 +12,7 @@ use super::{
     desk::Desk,
     message::Effect,
 };
-use crate::tui::screens::Tab;
+use crate::tui::screens::{Handed, Tab};
 
 /// Who asked, and so gets the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -30,6 +30,8 @@ pub enum Go {
     BecameProvider(Box<User>),
     Role(traveloure_core::actor::Role),
     Tab(Tab),
+    /// Gives something to a screen.
+    Hand(Tab, Handed),
     /// First account, provider and service are there.
     ToWork,
 }

@@ -125,8 +125,11 @@ impl App {
             AppAct::Suspend if !self.desk.settings.capabilities.suspend => {
                 Some("this terminal has no shell to go back to")
             }
-            AppAct::SignOut | AppAct::Role if self.desk.user.is_none() => {
+            AppAct::SignOut | AppAct::Role | AppAct::BecomeProvider if self.desk.user.is_none() => {
                 Some("nobody is signed in")
+            }
+            AppAct::BecomeProvider if self.desk.provider().is_some() => {
+                Some("you are one; @ acts as one")
             }
             AppAct::NextTab | AppAct::PreviousTab | AppAct::Tab(_) if self.screens.len() < 2 => {
                 Some(if works { "there is one tab" } else { "there are no tabs yet" })
@@ -153,7 +156,7 @@ impl App {
     fn own_act(&mut self, act: AppAct) {
         let count = self.screens.len().max(1);
         match act {
-            AppAct::Quit | AppAct::SignOut if self.asks_to_lose(act) => {}
+            AppAct::Quit | AppAct::SignOut | AppAct::Role if self.asks_to_lose(act) => {}
             AppAct::Quit => self.leave(),
             AppAct::Back => self.back(),
             AppAct::Help => {
@@ -174,6 +177,7 @@ impl App {
                 self.front(|screen, cx| screen.refresh(cx));
             }
             AppAct::Role => self.layer = Some(Layer::Roles(self.roles())),
+            AppAct::BecomeProvider => self.out.go.push(Go::Role(Role::Provider)),
             AppAct::SignOut => self.sign_out(),
             AppAct::Redraw => self.out.effects.push(Effect::Repaint),
             AppAct::Suspend => self.out.effects.push(Effect::Suspend),
@@ -184,13 +188,16 @@ impl App {
         let held = self.desk.user.as_ref().map(|user| user.roles.as_slice()).unwrap_or_default();
         let choices = Role::ALL.map(|role| Choice {
             value: role,
-            label: role_title(role).to_owned(),
-            why_not: if !held.contains(&role) {
-                Some("your account does not hold it".to_owned())
-            } else if role != Role::Provider {
-                Some("no screens yet; use the commands".to_owned())
-            } else {
-                None
+            label: match role {
+                Role::Provider if self.desk.provider().is_none() => {
+                    "Provider: become one".to_owned()
+                }
+                _ => role_title(role).to_owned(),
+            },
+            why_not: match role {
+                Role::Traveler | Role::Provider => None,
+                _ if held.contains(&role) => Some("no screens yet; use the commands".to_owned()),
+                _ => Some("your account does not hold it".to_owned()),
             },
         });
         Choose::new("Act as", choices.into(), self.desk.role)
@@ -220,6 +227,10 @@ impl App {
                 (Answer::Yes, AppAct::SignOut) => {
                     self.sign_out();
                     false
+                }
+                (Answer::Yes, AppAct::Role) => {
+                    self.layer = Some(Layer::Roles(self.roles()));
+                    return;
                 }
                 (Answer::Yes, _) => {
                     self.leave();

@@ -14,8 +14,8 @@ use super::{
     unsent::Unsent,
 };
 use crate::tui::screens::{
-    Screen, Tab, bookings::Bookings, calendar::Calendar, inbox::Inbox, prices::Prices,
-    sign_in::SignIn, welcome::Welcome,
+    Handed, Screen, Tab, bookings::Bookings, calendar::Calendar, cart::CartScreen, inbox::Inbox,
+    prices::Prices, search::Search, sign_in::SignIn, welcome::Welcome,
 };
 
 impl App {
@@ -50,6 +50,13 @@ impl App {
             Go::Tab(tab) => {
                 if let Some(index) = self.screens.iter().position(|screen| screen.tab() == tab) {
                     self.bring_to_front(index);
+                }
+            }
+            Go::Hand(tab, handed) => {
+                let stays = matches!(handed, Handed::Wish(_));
+                self.screen(tab, |screen, cx| screen.take(handed, cx));
+                if !stays {
+                    self.go(Go::Tab(tab));
                 }
             }
             Go::ToWork => self.open_desk(),
@@ -106,7 +113,7 @@ impl App {
     }
 
     pub(super) fn fetch_services(&mut self) {
-        if let Some(provider) = self.desk.provider() {
+        if let Some(provider) = self.desk.provider().filter(|_| self.desk.role == Role::Provider) {
             let mut cx = Cx { desk: &self.desk, owner: Owner::App, out: &mut self.out };
             self.services = Some(cx.call(Call::Services(provider)));
         }
@@ -124,31 +131,42 @@ impl App {
             return;
         }
         self.desk.services.clear();
-        if self.desk.provider().is_some() {
-            self.desk.role = Role::Provider;
-            self.open_desk();
-        } else {
-            // The account does not hold the role yet; nothing would be answered in it.
-            self.desk.role = Role::Traveler;
-            self.show_only(Box::new(Welcome::for_provider(&self.desk)));
-        }
+        let provides = self.desk.provider().is_some();
+        self.desk.role = if provides { Role::Provider } else { Role::Traveler };
+        self.open_desk();
     }
 
+    /// The tabs of the role that is acted in.
     fn open_desk(&mut self) {
-        self.fetch_services();
         self.out.effects.push(Effect::Listen(true));
-        let user = self.desk.user.as_ref().map(|user| user.id);
-        let (mine, others) =
-            std::mem::take(&mut self.kept).into_iter().partition(|kept| Some(kept.user) == user);
-        self.kept = others;
-        self.screens = vec![
-            Box::new(Inbox::new(mine)),
-            Box::new(Calendar::new()),
-            Box::new(Prices::default()),
-            Box::new(Bookings::default()),
-        ];
+        self.screens = match self.desk.role {
+            Role::Provider => {
+                self.fetch_services();
+                let user = self.desk.user.as_ref().map(|user| user.id);
+                let kept = std::mem::take(&mut self.kept).into_iter();
+                let (mine, others) = kept.partition(|kept| Some(kept.user) == user);
+                self.kept = others;
+                vec![
+                    Box::new(Inbox::new(mine)),
+                    Box::new(Calendar::new()),
+                    Box::new(Prices::default()),
+                    Box::new(Bookings::default()),
+                ]
+            }
+            _ => vec![
+                Box::new(Search::default()),
+                Box::new(CartScreen::default()),
+                Box::new(Bookings::default()),
+            ],
+        };
+        self.layer = None;
         self.front = 0;
         self.front(|screen, cx| screen.enter(cx));
+    }
+
+    /// Whether the tabs of a role are there.
+    fn is_at_work(&self) -> bool {
+        self.screens.iter().any(|screen| matches!(screen.tab(), Tab::Inbox | Tab::Search))
     }
 
     /// A sign-in that ended by itself keeps the screens and what was typed in them; signing out
@@ -157,8 +175,7 @@ impl App {
         self.out.effects.push(Effect::Listen(false));
         self.desk.connection = Connection::Quiet;
         let sign_in = SignIn::new(self.is_new, &self.desk);
-        let at_work = self.screens.iter().any(|screen| screen.tab() == Tab::Inbox);
-        if self.desk.user.is_some() && at_work && self.signing_out == SigningOut::No {
+        if self.desk.user.is_some() && self.is_at_work() && self.signing_out == SigningOut::No {
             self.out.notices.push(Notice::warn(
                 "Your sign-in has ended. Sign in again; everything here is kept.",
             ));
@@ -203,10 +220,22 @@ impl App {
     }
 
     fn act_as(&mut self, role: Role) {
-        if role != self.desk.role {
-            self.desk.role = role;
-            self.open_desk();
+        if role == self.desk.role {
+            return;
         }
+        if self.unsent() > 0 {
+            // Their screen would go with them.
+            self.each_screen(|screen, cx| screen.flush(cx));
+            let words = "What you answered is being sent. Act in another role once it has arrived.";
+            self.out.notices.push(Notice::warn(words));
+            return;
+        }
+        if role == Role::Provider && self.desk.provider().is_none() {
+            self.show_only(Box::new(Welcome::for_provider(&self.desk)));
+            return;
+        }
+        self.desk.role = role;
+        self.open_desk();
     }
 
     fn show_only(&mut self, screen: Box<dyn Screen>) {

@@ -111,6 +111,11 @@ fn newcomer(width: u16, height: u16) -> Stage {
     stage.server.services.clear();
     stage.server.is_signed_in = true;
     stage.serve();
+    // Whoever has just come travels; to offer something is one command away.
+    assert_eq!(stage.app.tab(), Some(Tab::Search));
+    stage.press(":");
+    stage.type_text("become a provider");
+    stage.press("enter");
     stage
 }
 
@@ -471,4 +476,48 @@ proptest! {
         prop_assert!(stage.app.is_idle() || stage.has_left, "{}", stage.screen());
         prop_assert!(stage.kept.is_empty());
     }
+}
+
+#[test]
+fn the_acting_role_decides_the_tabs() {
+    let mut stage = Stage::at_work(80, 24);
+    stage.press("@");
+    assert!(stage.screen().contains("1 Traveler"));
+    stage.press("1");
+    stage.serve();
+    assert_eq!(stage.app.tab(), Some(Tab::Search));
+    assert!(stage.screen().contains("Traveler: Rita Duarte"));
+    assert!(!stage.asked.is_empty() && stage.is_listening);
+    stage.press("@ 2");
+    stage.serve();
+    assert_eq!(stage.app.tab(), Some(Tab::Inbox));
+    assert!(stage.screen().contains("Provider: Rita Duarte"));
+}
+
+#[test]
+fn an_answer_on_its_way_is_not_left_behind_by_a_change_of_role() {
+    let mut stage = Stage::at_work(80, 24);
+    stage.press("d");
+    stage.type_text("Sorry!");
+    stage.press("enter @ 1");
+    assert_eq!(stage.app.tab(), Some(Tab::Inbox), "{}", stage.screen());
+    assert!(stage.screen().contains("is being sent"), "{}", stage.screen());
+    stage.serve();
+    assert_eq!(stage.server.requests[0].row.status, Status::Declined);
+    stage.press("@ 1");
+    stage.serve();
+    assert_eq!(stage.app.tab(), Some(Tab::Search), "{}", stage.screen());
+}
+
+#[test]
+fn whoever_thinks_better_of_it_travels_on() {
+    let mut stage = newcomer(80, 24);
+    assert_eq!(stage.app.tab(), Some(Tab::Welcome));
+    stage.press("esc");
+    stage.serve();
+    assert_eq!(stage.app.tab(), Some(Tab::Search));
+    stage.press("@");
+    assert!(stage.screen().contains("Provider: become one"), "{}", stage.screen());
+    stage.press("2");
+    assert_eq!(stage.app.tab(), Some(Tab::Welcome));
 }

@@ -129,10 +129,13 @@ impl App {
             .collect();
         commands.sort_by_key(|command| std::cmp::Reverse(command.bar));
         let mut hints = screen.hints(&self.desk);
-        hints.extend(commands.into_iter().filter_map(|command| {
-            let key = self.desk.settings.keymap.key_of(command.action)?;
-            Some(KeyHint { key, label: command.label.to_owned() })
-        }));
+        for command in commands {
+            let Some(key) = self.desk.settings.keymap.key_of(command.action) else { continue };
+            // A key means one thing here: what the screen says of it, or what the first command does.
+            if hints.iter().all(|hint| hint.key != key) {
+                hints.push(KeyHint { key, label: command.label.to_owned() });
+            }
+        }
         if focus.keys == Keys::Typing {
             let (key, label) =
                 if screen.is_home() { ("ctrl-c", "quit") } else { ("esc", "go back") };

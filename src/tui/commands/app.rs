@@ -13,6 +13,7 @@ pub enum AppAct {
     Tab(u8),
     Refresh,
     Role,
+    BecomeProvider,
     SignOut,
     Redraw,
     Suspend,
@@ -54,6 +55,14 @@ pub const COMMANDS: &[Command] = &[
         "Fetch what is shown again, or try again after a failure",
     ),
     command("role", AppAct::Role, &["@"], "role", "Act in another role of your account"),
+    command(
+        "become_provider",
+        AppAct::BecomeProvider,
+        &[],
+        "become a provider",
+        "Offer services of your own",
+    )
+    .cli("providers create"),
     command("sign_out", AppAct::SignOut, &[], "sign out", "Sign out on this terminal")
         .cli("logout"),
     command("redraw", AppAct::Redraw, &["ctrl-l"], "redraw", "Paint the whole screen again"),

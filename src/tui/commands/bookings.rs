@@ -4,6 +4,9 @@ use super::{Action, Command, Context};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum BookingsAct {
+    Pay,
+    PayBalance,
+    Cancel,
     Request,
     Copy,
     ShowUpcoming,
@@ -26,6 +29,22 @@ const fn command(
 }
 
 pub const COMMANDS: &[Command] = &[
+    command("pay", BookingsAct::Pay, &["p"], "pay", "Pay what waits to be paid")
+        .bar(90)
+        .cli("pay start <CODE>"),
+    command(
+        "pay_balance",
+        BookingsAct::PayBalance,
+        &["b"],
+        "pay the rest",
+        "Pay what is owed after a deposit",
+    )
+    .bar(85)
+    .cli("pay balance <CODE>"),
+    command("cancel", BookingsAct::Cancel, &["x"], "cancel", "Cancel the booking")
+        .danger(super::Danger::Asks)
+        .bar(38)
+        .cli("bookings cancel <CODE>"),
     command(
         "request",
         BookingsAct::Request,

@@ -8,20 +8,24 @@
 mod app;
 mod bookings;
 mod calendar;
+mod cart;
 mod form;
 mod inbox;
 mod list;
 mod prices;
 mod rules_text;
+mod search;
 
 pub use app::AppAct;
 pub use bookings::BookingsAct;
 pub use calendar::CalendarAct;
+pub use cart::{CartAct, CheckoutAct};
 pub use form::FormAct;
 pub use inbox::InboxAct;
 pub use list::ListAct;
 pub use prices::PricesAct;
 pub use rules_text::RulesTextAct;
+pub use search::SearchAct;
 
 /// What a key, the palette or the mouse asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -34,6 +38,9 @@ pub enum Action {
     Prices(PricesAct),
     RulesText(RulesTextAct),
     Bookings(BookingsAct),
+    Search(SearchAct),
+    Cart(CartAct),
+    Checkout(CheckoutAct),
 }
 
 /// Where a command works. A screen names the contexts that are active, the innermost first; a key
@@ -52,10 +59,14 @@ pub enum Context {
     /// Lines of text that are read as rules or prices.
     RulesText,
     Bookings,
+    Search,
+    Cart,
+    /// Paying for what was booked.
+    Checkout,
 }
 
 impl Context {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::App,
         Self::List,
         Self::Form,
@@ -64,6 +75,9 @@ impl Context {
         Self::Prices,
         Self::RulesText,
         Self::Bookings,
+        Self::Search,
+        Self::Cart,
+        Self::Checkout,
     ];
 
     /// The table of the keymap file.
@@ -78,6 +92,9 @@ impl Context {
             Self::Prices => "prices",
             Self::RulesText => "rules_text",
             Self::Bookings => "bookings",
+            Self::Search => "search",
+            Self::Cart => "cart",
+            Self::Checkout => "checkout",
         }
     }
 
@@ -93,6 +110,9 @@ impl Context {
             Self::Prices => "Prices",
             Self::RulesText => "Writing as text",
             Self::Bookings => "Bookings",
+            Self::Search => "Search",
+            Self::Cart => "Cart",
+            Self::Checkout => "Checkout",
         }
     }
 }
@@ -170,6 +190,9 @@ pub const CATALOGUE: &[&[Command]] = &[
     prices::COMMANDS,
     rules_text::COMMANDS,
     bookings::COMMANDS,
+    search::COMMANDS,
+    cart::COMMANDS,
+    cart::CHECKOUT,
     list::COMMANDS,
     form::COMMANDS,
     app::COMMANDS,

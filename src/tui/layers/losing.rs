@@ -21,6 +21,7 @@ impl Losing {
     pub fn new(act: AppAct, lost: Vec<String>, asked_with: &[String]) -> Self {
         let (title, does) = match act {
             AppAct::SignOut => ("Sign out all the same?", "sign out"),
+            AppAct::Role => ("Act in another role all the same?", "go on"),
             _ => ("Leave all the same?", "leave"),
         };
         Self { act, lost, confirm: Confirm::new(title, does, asked_with) }

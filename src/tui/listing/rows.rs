@@ -175,7 +175,8 @@ impl<F: Filter> Rows<F> {
         self.to_the_end && self.next.is_some()
     }
 
-    fn ask_ahead(&mut self, cx: &mut Cx) {
+    /// Asks for the next page when the cursor comes near the end of what is there.
+    pub fn ask_ahead(&mut self, cx: &mut Cx) {
         let near_the_end = self.list.cursor() + AHEAD >= self.items.len();
         if let Some(after) = self.next.clone()
             && (near_the_end || self.to_the_end)

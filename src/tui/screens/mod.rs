@@ -2,8 +2,10 @@
 
 pub mod bookings;
 pub mod calendar;
+pub mod cart;
 pub mod inbox;
 pub mod prices;
+pub mod search;
 pub mod sign_in;
 pub mod startup;
 pub mod welcome;
@@ -13,7 +15,10 @@ use std::{borrow::Cow, fmt};
 use chrono::{DateTime, Utc};
 use crossterm::event::{KeyEvent, MouseEvent};
 use ratatui::{Frame, layout::Rect};
-use traveloure_core::api::event::Event;
+use traveloure_core::{
+    api::{cart::CartItem, event::Event},
+    ids::BookingId,
+};
 
 use super::{
     app::{
@@ -37,6 +42,19 @@ pub enum Tab {
     Calendar,
     Prices,
     Bookings,
+    Search,
+    Cart,
+}
+
+/// What one screen gives to another.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Handed {
+    /// To be put into the cart.
+    Wish(CartItem),
+    /// Bookings that wait to be paid.
+    Pay(Vec<BookingId>),
+    /// A booking whose balance is to be paid.
+    Balance(BookingId),
 }
 
 impl Tab {
@@ -51,6 +69,8 @@ impl Tab {
             Self::Calendar => "Calendar",
             Self::Prices => "Prices",
             Self::Bookings => "Bookings",
+            Self::Search => "Search",
+            Self::Cart => "Cart",
         }
     }
 }
@@ -153,6 +173,9 @@ pub trait Screen: fmt::Debug + Send {
 
     /// A step of the private server's start.
     fn startup(&mut self, step: Startup, cx: &mut Cx) {}
+
+    /// Another screen gives something here, and the person is brought here with it where that helps.
+    fn take(&mut self, handed: Handed, cx: &mut Cx) {}
 
     /// The provider's services were fetched, for the first time or anew.
     fn services_came(&mut self, cx: &mut Cx) {}

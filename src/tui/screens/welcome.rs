@@ -22,7 +22,7 @@ use crate::tui::{
         cx::{Cx, Go, Notice},
         desk::Desk,
     },
-    commands::{Action, Context},
+    commands::{Action, AppAct, Context},
     layers::form::{Field, Form, Kind, Outcome},
     widgets::spinner,
 };
@@ -158,7 +158,6 @@ fn provider_form(desk: &Desk) -> Form {
     ];
     Form::new("You as a provider", "go on", fields)
         .intro("Step one of two: who offers. Everything can be changed later.")
-        .without_way_back()
 }
 
 /// `PT Portugal`: what is stored (ISO 3166-1 alpha-2) and what people call it.
@@ -257,6 +256,11 @@ impl Screen for Welcome {
     fn enter(&mut self, _: &mut Cx) {}
 
     fn act(&mut self, action: Action, cx: &mut Cx) -> Handled {
+        if action == Action::App(AppAct::Back) && self.step == Step::Provider {
+            // To travel one needs no provider.
+            cx.go(Go::ToWork);
+            return Handled::Consumed;
+        }
         match self.form.act(action) {
             Outcome::Submit => self.send(cx),
             Outcome::Edit(text) => cx.edit(text),
@@ -316,7 +320,7 @@ impl Screen for Welcome {
     }
 
     fn is_home(&self) -> bool {
-        true
+        self.step != Step::Provider
     }
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, desk: &Desk) {

@@ -22,7 +22,7 @@ use traveloure_core::{
 };
 use uuid::Uuid;
 
-use super::{availability::Calendars, booking_list, price_list::PriceList, sample};
+use super::{availability::Calendars, booking_list, price_list::PriceList, sample, travel::Travel};
 use crate::tui::app::call::{ApiError, Call, Dispatch, Reply, RequestFilter};
 
 #[derive(Debug)]
@@ -39,6 +39,7 @@ pub(crate) struct Server {
     pub(crate) bookings: Vec<Booking>,
     /// When somebody else has what every service needs.
     pub(crate) taken_at: Option<NaiveTime>,
+    pub(crate) travel: Travel,
     /// Nothing gets through while it is out of reach.
     pub(crate) is_down: bool,
     keys: Vec<Uuid>,
@@ -59,6 +60,7 @@ impl Server {
             prices: PriceList::new(),
             bookings: Vec::new(),
             taken_at: None,
+            travel: Travel::default(),
             is_down: false,
             keys: Vec::new(),
             counts: true,
@@ -70,8 +72,7 @@ impl Server {
             return Err(ApiError::Offline("connection refused".to_owned()));
         }
         if self.is_signed_in
-            && let Some(answer) =
-                self.calendars.answer(&dispatch.call, dispatch.key, &self.services, self.now)
+            && let Some(answer) = self.another(dispatch)
         {
             return answer;
         }
@@ -159,8 +160,18 @@ impl Server {
         }
     }
 
+    /// What calendars and travels answer.
+    fn another(&mut self, dispatch: &Dispatch) -> Option<Result<Reply, ApiError>> {
+        let Dispatch { call, key, .. } = dispatch;
+        let (services, now) = (&self.services, self.now);
+        self.calendars
+            .answer(call, *key, services, now)
+            .or_else(|| self.travel.answer(call, *key, services, &mut self.bookings, now))
+    }
+
     fn provider(&mut self, new: &NewProvider) -> Provider {
         self.user.provider_id = Some(sample::provider());
+        self.user.roles = sample::user().roles;
         Provider {
             id: sample::provider(),
             name: new.name.clone(),

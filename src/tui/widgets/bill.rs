@@ -60,6 +60,24 @@ pub fn entries(priced: &Priced, fee: Fee, theme: &Theme) -> Vec<Entry> {
     }
 }
 
+/// The rows for whoever pays: no fee, and when what is due.
+#[must_use]
+pub fn for_traveler(priced: &Priced, theme: &Theme) -> Vec<Entry> {
+    match priced {
+        Priced::Estimate(range) => vec![
+            entry("Expected to cost at least", Some(range.min), theme.text),
+            entry("and at most", Some(range.max), theme.text),
+            entry("The provider names the price when asked.", None, theme.dim),
+        ],
+        Priced::Quote(quote) => {
+            let mut entries = steps(&quote.lines, theme);
+            entries.push(sum("Total", quote.total, theme.strong));
+            entries.extend(due(quote, theme));
+            entries
+        }
+    }
+}
+
 /// The steps that lead to a price.
 #[must_use]
 pub fn steps(lines: &[Line], theme: &Theme) -> Vec<Entry> {

@@ -1,6 +1,8 @@
 //! Columns of a table that give way when there is little room: the least important one goes first.
 
-use ratatui::layout::Rect;
+use ratatui::{buffer::Buffer, layout::Rect, style::Style};
+
+use super::text;
 
 /// At which side of its column a text stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +73,24 @@ pub fn fit(columns: &[Column], width: u16) -> Vec<Option<(u16, u16)>> {
 pub fn cell(area: Rect, place: (u16, u16)) -> Rect {
     let x = (area.x + place.0).min(area.right());
     Rect { x, width: place.1.min(area.right() - x), ..area }
+}
+
+/// Draws the titles of the columns that have a place.
+pub fn titles(
+    buffer: &mut Buffer,
+    area: Rect,
+    columns: &[Column],
+    places: &[Option<(u16, u16)>],
+    style: Style,
+) {
+    for (column, place) in columns.iter().zip(places) {
+        let Some(place) = place else { continue };
+        let cell = cell(area, *place);
+        match column.align {
+            Align::Start => text::put(buffer, cell, column.title, style),
+            Align::End => text::put_end(buffer, cell, column.title, style),
+        };
+    }
 }
 
 fn needed(columns: &[Column], kept: &[bool]) -> u32 {

@@ -9,6 +9,7 @@ pub mod list;
 pub mod month;
 pub mod pane;
 pub mod popup;
+pub mod qr;
 pub mod scroll;
 pub mod service_picker;
 pub mod spinner;

@@ -9,9 +9,11 @@ use ratatui::{
     text::{Line, Span},
 };
 use traveloure_core::{
+    actor::Role,
     api::booking::{Booking, BookingRow},
     booking::{Amounts, BookingType, CancelledBy, Status},
     money::Money,
+    payment::balance_due_date,
     time::{instant, local, today},
 };
 
@@ -33,7 +35,11 @@ impl Bookings {
     pub(super) fn draw_detail(&mut self, frame: &mut Frame, area: Rect, desk: &Desk) {
         let Some(row) = self.rows.current() else { return };
         let theme = &desk.look.theme;
-        pane::heading(frame.buffer_mut(), area, &row.traveler_name, Some(heading(row, desk)), desk);
+        let who = match desk.role {
+            Role::Provider => &row.traveler_name,
+            _ => &row.provider_name,
+        };
+        pane::heading(frame.buffer_mut(), area, who, Some(heading(row, desk)), desk);
         let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
         let mut lines = summary(row, body.width, desk);
         match (self.details.get(row.id), self.details.error(row.id)) {
@@ -106,12 +112,13 @@ fn details(booking: &Booking, width: u16, desk: &Desk) -> Vec<Line<'static>> {
     let theme = &desk.look.theme;
     let mut lines = Vec::new();
     if !booking.special_requests.is_empty() {
-        lines.push(Line::styled("In their words", theme.title));
+        let whose = if desk.role == Role::Provider { "In their words" } else { "In your words" };
+        lines.push(Line::styled(whose, theme.title));
         lines.extend(text::wrapped(&booking.special_requests, width, theme.text));
         lines.push(Line::default());
     }
     lines.push(Line::styled("Price", theme.title));
-    lines.extend(bill_lines(&price(booking, theme), width));
+    lines.extend(bill_lines(&price(booking, desk), width));
     lines.push(Line::default());
     if let Some(amounts) = &booking.amounts {
         lines.push(Line::styled("What you earn", theme.title));
@@ -123,15 +130,40 @@ fn details(booking: &Booking, width: u16, desk: &Desk) -> Vec<Line<'static>> {
     }
     lines.push(Line::styled("So far", theme.title));
     lines.extend(so_far(booking, width, desk));
+    let mut hints = Vec::new();
     if booking.request_id.is_some() {
-        let key = desk.key(Action::Bookings(BookingsAct::Request));
-        lines.push(Line::default());
-        lines.push(Line::from(vec![
-            Span::styled(key, theme.key),
-            Span::styled(" shows the request it came from", theme.dim),
-        ]));
+        hints.push((BookingsAct::Request, "shows the request it came from"));
     }
+    if desk.role != Role::Provider {
+        hints.extend(to_do(booking));
+    }
+    if !hints.is_empty() {
+        lines.push(Line::default());
+    }
+    lines.extend(hints.into_iter().map(|(act, words)| {
+        Line::from(vec![
+            Span::styled(desk.key(Action::Bookings(act)), theme.key),
+            Span::styled(format!(" {words}"), theme.dim),
+        ])
+    }));
     lines
+}
+
+/// What a traveler can do about a booking.
+fn to_do(booking: &Booking) -> Vec<(BookingsAct, &'static str)> {
+    match booking.row.status {
+        Status::PendingPayment => vec![
+            (BookingsAct::Pay, "pays it"),
+            (BookingsAct::Cancel, "cancels it; what comes back is said first"),
+        ],
+        Status::Confirmed => {
+            let owes = booking.balance_amount.is_some();
+            let rest = owes.then_some((BookingsAct::PayBalance, "pays the rest now"));
+            let off = (BookingsAct::Cancel, "cancels it; what comes back is said first");
+            rest.into_iter().chain([off]).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 fn bill_lines(entries: &[Entry], width: u16) -> Vec<Line<'static>> {
@@ -139,7 +171,8 @@ fn bill_lines(entries: &[Entry], width: u16) -> Vec<Line<'static>> {
 }
 
 /// The frozen steps, what the traveler pays, and when.
-fn price(booking: &Booking, theme: &Theme) -> Vec<Entry> {
+fn price(booking: &Booking, desk: &Desk) -> Vec<Entry> {
+    let theme = &desk.look.theme;
     let mut entries = bill::steps(&booking.lines, theme);
     if let Some(fee) =
         booking.amounts.map(|amounts| amounts.expert_fee).filter(|fee| !fee.is_zero())
@@ -147,9 +180,15 @@ fn price(booking: &Booking, theme: &Theme) -> Vec<Entry> {
         entries.push(bill::entry("Local expert", Some(fee), theme.text));
     }
     entries.push(bill::sum("Total", booking.row.total_amount, theme.strong));
-    if let Some(deposit) = booking.deposit_amount {
+    let row = &booking.row;
+    let (here, due) = (today(desk.now, row.zone), balance_due_date(row.date));
+    // So late nothing may be left for later, and a deposit is not offered any more.
+    let in_time = row.status != Status::PendingPayment || due > here;
+    if let Some(deposit) = booking.deposit_amount.filter(|_| in_time) {
         entries.push(bill::entry("Deposit, due at once", Some(deposit), theme.dim));
-        entries.push(bill::entry("Balance, due later", booking.balance_amount, theme.dim));
+        let due = text::day(due, here);
+        let words = format!("Balance, due {due}");
+        entries.push(bill::entry(&words, booking.balance_amount, theme.dim));
     }
     entries
 }
@@ -174,7 +213,7 @@ fn so_far(booking: &Booking, width: u16, desk: &Desk) -> Vec<Line<'static>> {
         events.push((at, "confirmed".to_owned(), theme.good));
     }
     if let Some(at) = booking.cancelled_at {
-        let by = booking.cancelled_by.map_or("", cancelled);
+        let by = booking.cancelled_by.map_or("", |by| cancelled(by, desk.role));
         events.push((at, format!("cancelled{by}"), theme.bad));
     }
     events.sort_by_key(|(at, ..)| *at);
@@ -216,11 +255,12 @@ const fn made(booking_type: BookingType) -> &'static str {
     }
 }
 
-const fn cancelled(by: CancelledBy) -> &'static str {
-    match by {
-        CancelledBy::User => " by the traveler",
-        CancelledBy::Provider => " by you",
-        CancelledBy::Admin => " by Traveloure",
-        CancelledBy::System => ": not paid in time",
+const fn cancelled(by: CancelledBy, role: Role) -> &'static str {
+    match (by, role) {
+        (CancelledBy::User, Role::Provider) => " by the traveler",
+        (CancelledBy::Provider, Role::Provider) | (CancelledBy::User, _) => " by you",
+        (CancelledBy::Provider, _) => " by the provider",
+        (CancelledBy::Admin, _) => " by Traveloure",
+        (CancelledBy::System, _) => ": not paid in time",
     }
 }

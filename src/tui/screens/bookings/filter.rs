@@ -1,7 +1,9 @@
 //! Which bookings the list shows.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+use chrono_tz::Tz;
 use traveloure_core::{
+    actor::Role,
     api::booking::{Booking, BookingRow},
     booking::Status,
     ids::BookingId,
@@ -42,7 +44,11 @@ impl View {
             BookingsAct::ShowCompleted => Self::Completed,
             BookingsAct::ShowCancelled => Self::Cancelled,
             BookingsAct::ShowAll => Self::All,
-            BookingsAct::Request | BookingsAct::Copy => return None,
+            BookingsAct::Request
+            | BookingsAct::Copy
+            | BookingsAct::Pay
+            | BookingsAct::PayBalance
+            | BookingsAct::Cancel => return None,
         })
     }
 
@@ -132,8 +138,13 @@ impl listing::Filter for Filter {
     }
 
     fn page(&self, after: Option<String>, limit: u32, desk: &Desk) -> Option<Call> {
-        let provider = desk.provider()?;
-        Some(Call::Bookings { provider, filter: self.to_api(today(desk)), after, limit })
+        let filter = self.to_api(today(desk));
+        if desk.role == Role::Provider {
+            let provider = desk.provider()?;
+            return Some(Call::Bookings { provider, filter, after, limit });
+        }
+        let user = desk.user.as_ref()?.id;
+        Some(Call::Journeys { user, filter, after, limit })
     }
 
     fn admits(&self, row: &BookingRow, desk: &Desk) -> bool {
@@ -153,9 +164,13 @@ impl listing::Filter for Filter {
     }
 }
 
-/// The day on which upcoming begins: today where it is earliest among the provider's services.
+/// The day on which upcoming begins: today where it is earliest among the provider's services, or
+/// anywhere where a traveler may be.
 #[must_use]
 pub fn today(desk: &Desk) -> NaiveDate {
+    if desk.role != Role::Provider {
+        return time::today(desk.now, Tz::Etc__GMTPlus12);
+    }
     let services = desk.services.iter().map(|service| service.zone);
     let days = services.map(|zone| time::today(desk.now, zone));
     days.min().unwrap_or_else(|| time::today(desk.now, desk.settings.zone))

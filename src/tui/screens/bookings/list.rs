@@ -1,7 +1,9 @@
 //! The list: when, who, what, how many, what it brings, and where it stands.
 
 use ratatui::{Frame, buffer::Buffer, layout::Rect, style::Style};
-use traveloure_core::{api::booking::BookingRow, booking::Status, money::Money, time::today};
+use traveloure_core::{
+    actor::Role, api::booking::BookingRow, booking::Status, money::Money, time::today,
+};
 
 use super::{Bookings, Pane, filter::View};
 use crate::tui::{
@@ -14,6 +16,16 @@ use crate::tui::{
     },
 };
 
+/// As a traveler sees them.
+const JOURNEYS: [Column; 5] = [
+    Column { title: "When", min: 14, max: 20, align: Align::Start, importance: 10 },
+    Column { title: "Service", min: 12, max: 36, align: Align::Start, importance: 9 },
+    Column { title: "Provider", min: 9, max: 24, align: Align::Start, importance: 3 },
+    Column { title: "Total", min: 13, max: 15, align: Align::End, importance: 6 },
+    Column { title: "Status", min: 11, max: 13, align: Align::Start, importance: 8 },
+];
+
+/// As a provider sees them.
 const COLUMNS: [Column; 7] = [
     Column { title: "When", min: 14, max: 20, align: Align::Start, importance: 10 },
     Column { title: "Traveler", min: 9, max: 24, align: Align::Start, importance: 9 },
@@ -37,8 +49,12 @@ impl Bookings {
             self.blank(desk).draw(buffer, body, desk);
             return;
         }
-        let places = columns::fit(&COLUMNS, area.width.saturating_sub(SIGNS));
-        draw_titles(buffer, text::row(area, 1), &places, desk);
+        let columns = columns_of(desk.role);
+        let places = columns::fit(columns, area.width.saturating_sub(SIGNS));
+        let titles = text::row(area, 1);
+        let titles =
+            Rect { x: titles.x + SIGNS, width: titles.width.saturating_sub(SIGNS), ..titles };
+        columns::titles(buffer, titles, columns, &places, desk.look.theme.dim);
         let len = self.rows.len();
         let visible = self.rows.list.visible(body, len);
         let decimals = decimals(&self.rows.items()[visible.clone()]);
@@ -76,7 +92,10 @@ impl Bookings {
             return Blank::NothingMatches { filter: filter.words.trim(), next };
         }
         let next = match filter.view {
-            View::Upcoming => "Requests that you accept appear here; f p shows what is past.",
+            View::Upcoming if desk.role == Role::Provider => {
+                "Requests that you accept appear here; f p shows what is past."
+            }
+            View::Upcoming => "What you book appears here; f p shows what is past.",
             _ => "f u shows what is to come.",
         };
         Blank::Empty { what: filter.view.none_words(), next }
@@ -107,10 +126,10 @@ impl Bookings {
             text::put(buffer, sign, desk.look.symbols.new, cursor.unwrap_or(theme.good));
         }
         let cells = Rect { x: area.x + SIGNS, width: area.width.saturating_sub(SIGNS), ..area };
-        for (column, (title, place)) in COLUMNS.iter().zip(places).enumerate() {
+        for (title, place) in columns_of(desk.role).iter().zip(places) {
             let Some(place) = place else { continue };
             let cell = columns::cell(cells, *place);
-            let (words, style) = content(column, row, place.1, decimals, desk);
+            let (words, style) = content(title.title, row, place.1, decimals, desk);
             let style = cursor.unwrap_or(style);
             match title.align {
                 Align::Start => text::put(buffer, cell, &words, style),
@@ -120,21 +139,16 @@ impl Bookings {
     }
 }
 
-fn draw_titles(buffer: &mut Buffer, area: Rect, places: &[Option<(u16, u16)>], desk: &Desk) {
-    let theme = &desk.look.theme;
-    let cells = Rect { x: area.x + SIGNS, width: area.width.saturating_sub(SIGNS), ..area };
-    for (column, place) in COLUMNS.iter().zip(places) {
-        let Some(place) = place else { continue };
-        let cell = columns::cell(cells, *place);
-        match column.align {
-            Align::Start => text::put(buffer, cell, column.title, theme.dim),
-            Align::End => text::put_end(buffer, cell, column.title, theme.dim),
-        };
+/// What the list says of a booking to whoever acts.
+const fn columns_of(role: Role) -> &'static [Column] {
+    match role {
+        Role::Provider => &COLUMNS,
+        _ => &JOURNEYS,
     }
 }
 
 fn content(
-    column: usize,
+    column: &str,
     row: &BookingRow,
     width: u16,
     decimals: u32,
@@ -147,12 +161,15 @@ fn content(
     let money =
         |amount: Option<Money>| amount.map_or_else(String::new, |amount| aligned(amount, decimals));
     match column {
-        0 => (text::fitting_when(row.date, row.end_date, row.time, here, width), style),
-        1 => (row.traveler_name.clone(), style),
-        2 => (row.title.clone(), theme.dim),
-        3 => (row.travelers.to_string(), style),
-        4 => (money(Some(row.total_amount)), theme.dim),
-        5 => (money(row.provider_payout), style),
+        "When" => (text::fitting_when(row.date, row.end_date, row.time, here, width), style),
+        "Traveler" => (row.traveler_name.clone(), style),
+        "Provider" => (row.provider_name.clone(), theme.dim),
+        "Service" if desk.role == Role::Provider => (row.title.clone(), theme.dim),
+        "Service" => (row.title.clone(), style),
+        "For" => (row.travelers.to_string(), style),
+        "Total" if desk.role == Role::Provider => (money(Some(row.total_amount)), theme.dim),
+        "Total" => (money(Some(row.total_amount)), style),
+        "You earn" => (money(row.provider_payout), style),
         _ => standing(row, desk),
     }
 }

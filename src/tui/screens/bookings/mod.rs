@@ -1,5 +1,6 @@
 //! Bookings: what was accepted, what it brings, and whether it is paid.
 
+mod cancelling;
 mod detail;
 mod filter;
 mod list;
@@ -16,26 +17,29 @@ use ratatui::{
     layout::{Position, Rect},
 };
 use traveloure_core::{
+    actor::Role,
     api::{
         booking::{Booking, BookingRow},
+        cancel::Cancellation,
         event::{Event, Kind},
     },
     booking::Status,
     ids::BookingId,
 };
 
-use super::{Focus, Handled, Keys, Screen, Tab};
+use super::{Focus, Handed, Handled, Keys, Screen, Tab};
 use crate::tui::{
     app::{
         call::{ApiError, Call, Reply, Ticket},
-        cx::{Cx, Notice},
+        cx::{Cx, Go, Notice},
         desk::Desk,
         message::Effect,
     },
     commands::{Action, AppAct, BookingsAct, Context, ListAct},
     listing::{details::Details, find::Find, rows::Rows},
-    widgets::{bars::KeyHint, countdown, scroll::Scroll, spinner, text},
+    widgets::{bars::KeyHint, countdown, pane, scroll::Scroll, spinner},
 };
+use cancelling::Cancelling;
 use filter::{Filter, View};
 use request::Origin;
 
@@ -70,6 +74,8 @@ pub struct Bookings {
     catching_up: Option<bool>,
     /// The request that is read over its booking.
     origin: Option<Origin>,
+    /// The question before cancelling.
+    cancelling: Option<Cancelling>,
     is_front: bool,
 }
 
@@ -86,6 +92,7 @@ impl Default for Bookings {
             fetching: Vec::new(),
             catching_up: None,
             origin: None,
+            cancelling: None,
             is_front: false,
         }
     }
@@ -116,7 +123,7 @@ impl Bookings {
     }
 
     fn back(&mut self, cx: &mut Cx) -> Handled {
-        if self.origin.take().is_some() {
+        if self.cancelling.take().is_some() || self.origin.take().is_some() {
             // The booking is below it.
         } else if self.pane == Pane::Detail {
             self.pane = Pane::List;
@@ -180,6 +187,23 @@ impl Bookings {
                 cx.say(Notice::info(format!("{code} was handed to the terminal's clipboard.")));
                 cx.effect(Effect::Copy(code));
             }
+            BookingsAct::Cancel => {
+                if let Some(row) = self.rows.current() {
+                    let keys =
+                        cx.desk.settings.keymap.keys_of(Action::Bookings(BookingsAct::Cancel));
+                    self.cancelling = Some(Cancelling::new(row, &keys, cx));
+                }
+            }
+            BookingsAct::Pay => {
+                if let Some(row) = self.rows.current() {
+                    cx.go(Go::Hand(Tab::Cart, Handed::Pay(vec![row.id])));
+                }
+            }
+            BookingsAct::PayBalance => {
+                if let Some(row) = self.rows.current() {
+                    cx.go(Go::Hand(Tab::Cart, Handed::Balance(row.id)));
+                }
+            }
             _ => {
                 if let Some(id) = self.whole().and_then(|booking| booking.request_id) {
                     self.origin = Some(Origin::new(id, cx));
@@ -202,12 +226,52 @@ impl Bookings {
         if is_new {
             self.fresh.insert(row.id);
         }
-        if let Some(said) = news(&row, before, is_new) {
+        if let Some(said) = news(&row, before, is_new, cx.desk.role) {
             cx.say(said);
         }
     }
 
+    /// Why a booking cannot be cancelled or paid now.
+    fn why_no_act(&self, act: BookingsAct, desk: &Desk) -> Option<&'static str> {
+        let status = self.rows.current().map(|row| row.status)?;
+        let travels = desk.role != Role::Provider;
+        match act {
+            BookingsAct::Cancel if !status.may_become(Status::Cancelled) => {
+                Some("it is over already")
+            }
+            BookingsAct::Pay | BookingsAct::PayBalance if !travels => Some("its traveler pays it"),
+            BookingsAct::Pay if status != Status::PendingPayment => {
+                Some("it does not wait to be paid")
+            }
+            BookingsAct::PayBalance if status != Status::Confirmed => {
+                Some("nothing is owed after a deposit")
+            }
+            _ => None,
+        }
+    }
+
+    /// Says what was cancelled, and shows it.
+    fn cancelled(&mut self, done: Cancellation, cx: &mut Cx) {
+        self.cancelling = None;
+        let back = done.quote.refund;
+        cx.say(if back.is_zero() {
+            Notice::good("Cancelled. Nothing comes back.")
+        } else {
+            Notice::good(format!("Cancelled. {back} comes back."))
+        });
+        if let Some(booking) = done.booking {
+            self.rows.update(booking.row.clone(), cx.desk);
+            self.details.put(booking);
+        }
+    }
+
     fn came(&mut self, ticket: Ticket, result: Result<Reply, ApiError>, cx: &mut Cx) {
+        if let Some(cancelling) = self.cancelling.as_mut().filter(|one| one.waits_for(ticket)) {
+            if let Some(done) = cancelling.came(ticket, result, cx) {
+                self.cancelled(done, cx);
+            }
+            return;
+        }
         if let Some(origin) = self.origin.as_mut().filter(|origin| origin.waits_for(ticket)) {
             origin.came(result, cx);
             return;
@@ -268,8 +332,11 @@ impl Bookings {
 }
 
 /// What to say about a booking that changed elsewhere.
-fn news(row: &BookingRow, before: Option<Status>, is_new: bool) -> Option<Notice> {
-    let who = format!("{}, {}", row.traveler_name, row.title);
+fn news(row: &BookingRow, before: Option<Status>, is_new: bool, role: Role) -> Option<Notice> {
+    let who = match role {
+        Role::Provider => format!("{}, {}", row.traveler_name, row.title),
+        _ => row.title.clone(),
+    };
     if before.is_none() && is_new && row.status != Status::Cancelled {
         return Some(Notice::info(format!("New booking: {who}.")));
     }
@@ -289,7 +356,7 @@ impl Screen for Bookings {
     }
 
     fn focus(&self) -> Focus {
-        if self.origin.is_some() {
+        if self.cancelling.is_some() || self.origin.is_some() {
             return Focus { contexts: &[], keys: Keys::Modal };
         }
         if self.find.is_typing {
@@ -309,11 +376,16 @@ impl Screen for Bookings {
                 Some("nothing was looked for; / does".into())
             }
             Action::List(ListAct::Open | ListAct::NextPane)
-            | Action::Bookings(BookingsAct::Copy | BookingsAct::Request)
-                if self.rows.current().is_none() =>
-            {
-                Some("there is no booking here".into())
-            }
+            | Action::Bookings(
+                BookingsAct::Copy
+                | BookingsAct::Request
+                | BookingsAct::Cancel
+                | BookingsAct::Pay
+                | BookingsAct::PayBalance,
+            ) if self.rows.current().is_none() => Some("there is no booking here".into()),
+            Action::Bookings(
+                act @ (BookingsAct::Cancel | BookingsAct::Pay | BookingsAct::PayBalance),
+            ) => self.why_no_act(act, desk).map(Cow::Borrowed),
             Action::Bookings(BookingsAct::Copy) if !desk.settings.capabilities.clipboard => {
                 Some("this terminal has no clipboard; the code stands alone on its line".into())
             }
@@ -363,6 +435,10 @@ impl Screen for Bookings {
     }
 
     fn key(&mut self, key: KeyEvent, cx: &mut Cx) -> Handled {
+        if let Some(cancelling) = &mut self.cancelling {
+            cancelling.key(key, cx);
+            return Handled::Consumed;
+        }
         if let Some(origin) = &mut self.origin {
             origin.key(key, cx);
             return Handled::Consumed;
@@ -398,7 +474,12 @@ impl Screen for Bookings {
     fn event(&mut self, event: &Event, cx: &mut Cx) {
         let is_ours = matches!(
             event.kind,
-            Kind::BookingCreated | Kind::BookingConfirmed | Kind::BookingCancelled
+            Kind::BookingCreated
+                | Kind::BookingConfirmed
+                | Kind::BookingCancelled
+                | Kind::BookingCompleted
+                | Kind::BookingRefunded
+                | Kind::BalancePaid
         );
         // Before the first look there is nothing to keep up to date.
         if !is_ours || self.rows.load().is_untouched() {
@@ -444,6 +525,7 @@ impl Screen for Bookings {
             self.rows.load().loading_since(),
             self.details.loading_since(),
             self.origin.as_ref().and_then(|origin| origin.load().loading_since()),
+            self.cancelling.as_ref().and_then(Cancelling::loading_since),
         ];
         let spinners = loading
             .into_iter()
@@ -455,6 +537,9 @@ impl Screen for Bookings {
     fn hints(&self, _: &Desk) -> Vec<KeyHint> {
         if self.find.is_typing {
             return vec![KeyHint { key: "enter".into(), label: "keep to what is found".into() }];
+        }
+        if self.cancelling.is_some() {
+            return vec![KeyHint { key: "esc".into(), label: "go back".into() }];
         }
         if self.origin.is_some() {
             let hint = |key: &str, label: &str| KeyHint { key: key.into(), label: label.into() };
@@ -469,6 +554,7 @@ impl Screen for Bookings {
 
     fn is_home(&self) -> bool {
         self.origin.is_none()
+            && self.cancelling.is_none()
             && self.pane == Pane::List
             && !self.find.is_typing
             && !self.find.is_narrowed()
@@ -485,23 +571,17 @@ impl Screen for Bookings {
         let list = Rect { width: area.width * 3 / 5, ..area };
         let detail = Rect { x: list.right() + 2, width: area.width - list.width - 2, ..area };
         self.draw_list(frame, list, desk);
-        if desk.look.symbols.boxes {
-            let theme = &desk.look.theme;
-            let style = match self.pane {
-                Pane::List => theme.border,
-                Pane::Detail => theme.border_focus,
-            };
-            for index in 0..area.height {
-                let line = text::row(Rect { x: list.right(), width: 1, ..area }, index);
-                text::put(frame.buffer_mut(), line, desk.look.symbols.bar, style);
-            }
-        }
+        let bar = Rect { x: list.right(), ..area };
+        pane::bar(frame.buffer_mut(), bar, self.pane == Pane::Detail, desk);
         self.draw_detail(frame, detail, desk);
     }
 
     fn draw_over(&mut self, frame: &mut Frame, area: Rect, desk: &Desk) {
         if let Some(origin) = &mut self.origin {
             origin.draw(frame, area, desk);
+        }
+        if let Some(cancelling) = &mut self.cancelling {
+            cancelling.draw(frame, area, desk);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Looking through bookings, key by key.
 
 mod looks;
+mod traveling;
 
 use chrono::TimeDelta;
 use traveloure_core::{

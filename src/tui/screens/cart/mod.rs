@@ -1,0 +1,631 @@
+//! Cart: what is wanted, by kind, with its prices; having it booked; and paying for it.
+
+mod checkout;
+mod draw;
+mod items;
+mod paying;
+mod processing;
+#[cfg(test)]
+mod tests;
+pub mod wanted;
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, Utc};
+use crossterm::event::{KeyEvent, MouseButton, MouseEvent, MouseEventKind};
+use ratatui::{
+    Frame,
+    layout::{Position, Rect},
+};
+use traveloure_core::{
+    api::{cart::CartItem, event::Event},
+    pricing::PricingType,
+};
+use uuid::Uuid;
+
+use super::{Focus, Handed, Handled, Keys, Screen, Tab};
+use crate::tui::{
+    app::{
+        call::{ApiError, Call, Reply, Ticket},
+        cx::{Cx, Notice},
+        desk::Desk,
+    },
+    commands::{Action, AppAct, CartAct, CheckoutAct, Context, ListAct},
+    layers::confirm::Answer,
+    widgets::{bars::KeyHint, list::ListState, pane, scroll::Scroll, spinner},
+};
+use items::{Edit, Items, kind, wish};
+use paying::{Paying, Start};
+use processing::{Outcome, Question};
+use wanted::Wanted;
+
+/// From this width on, cart and item stand side by side.
+const SPLIT: u16 = 101;
+
+/// Where the keys go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pane {
+    List,
+    /// Beside the list, or in its place where there is no room for both.
+    Detail,
+}
+
+/// What the screen shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum View {
+    Items,
+    Outcome,
+    Paying,
+}
+
+/// One line of the list.
+#[derive(Clone, Debug)]
+enum Row {
+    Kind(u8),
+    Item(CartItem),
+}
+
+/// A cart on its way to be booked.
+#[derive(Debug)]
+struct Processing {
+    ticket: Option<(Ticket, DateTime<Utc>)>,
+    items: Vec<CartItem>,
+    key: Uuid,
+}
+
+/// See the module's head.
+#[derive(Debug)]
+pub struct CartScreen {
+    items: Items,
+    list: ListState,
+    pane: Pane,
+    scroll: Scroll,
+    view: View,
+    wanted: Option<Box<Wanted>>,
+    question: Option<Question>,
+    processing: Option<Processing>,
+    outcome: Option<Outcome>,
+    paying: Option<Paying>,
+    is_front: bool,
+}
+
+impl Default for CartScreen {
+    fn default() -> Self {
+        Self {
+            items: Items::default(),
+            list: ListState::default(),
+            pane: Pane::List,
+            scroll: Scroll::default(),
+            view: View::Items,
+            wanted: None,
+            question: None,
+            processing: None,
+            outcome: None,
+            paying: None,
+            is_front: false,
+        }
+    }
+}
+
+impl CartScreen {
+    fn rows(&self) -> Vec<Row> {
+        let mut rows = Vec::new();
+        let mut last = None;
+        for item in self.items.shown() {
+            if last != Some(kind(&item)) {
+                last = Some(kind(&item));
+                rows.push(Row::Kind(kind(&item)));
+            }
+            rows.push(Row::Item(item));
+        }
+        rows
+    }
+
+    fn current(&self) -> Option<CartItem> {
+        match self.rows().into_iter().nth(self.list.cursor()) {
+            Some(Row::Item(item)) => Some(item),
+            _ => None,
+        }
+    }
+
+    /// Moves the cursor off a heading, `down` or up; there is an item below every one.
+    fn off_headings(&mut self, down: bool) {
+        let rows = self.rows();
+        self.list.select(self.list.cursor(), rows.len());
+        if matches!(rows.get(self.list.cursor()), Some(Row::Kind(_))) {
+            let up = !down && self.list.cursor() > 0;
+            self.list.go(if up { ListAct::Up } else { ListAct::Down }, rows.len());
+        }
+    }
+
+    fn is_processing(&self) -> bool {
+        self.processing.as_ref().is_some_and(|processing| processing.ticket.is_some())
+    }
+
+    fn act_in_list(&mut self, act: ListAct) -> Handled {
+        let moves = match (self.pane, act) {
+            (_, ListAct::NextPane | ListAct::PreviousPane) => {
+                let to = if self.pane == Pane::List { Pane::Detail } else { Pane::List };
+                self.pane = if self.current().is_some() { to } else { Pane::List };
+                return Handled::Consumed;
+            }
+            (Pane::List, ListAct::Open) => {
+                self.pane = if self.current().is_some() { Pane::Detail } else { Pane::List };
+                return Handled::Consumed;
+            }
+            (Pane::List, act) => act,
+            (Pane::Detail, ListAct::Left) => ListAct::Up,
+            (Pane::Detail, ListAct::Right) => ListAct::Down,
+            (Pane::Detail, act) => {
+                return if self.scroll.go(act) { Handled::Consumed } else { Handled::Ignored };
+            }
+        };
+        let len = self.rows().len();
+        if !self.list.go(moves, len) {
+            return Handled::Ignored;
+        }
+        let up = [ListAct::Up, ListAct::HalfUp, ListAct::PageUp].contains(&moves);
+        self.off_headings(!up);
+        self.scroll.top();
+        Handled::Consumed
+    }
+
+    fn act_on_cart(&mut self, act: CartAct, cx: &mut Cx) {
+        match act {
+            CartAct::Process => {
+                let keys = cx.desk.settings.keymap.keys_of(Action::Cart(CartAct::Process));
+                let key = self.key_to_process(cx);
+                self.question = Some(Question::new(&self.items, key, &keys));
+            }
+            CartAct::Change => self.change(cx),
+            CartAct::Turn => self.turn(cx),
+            CartAct::Remove => {
+                if let Some(item) = self.current() {
+                    self.items.edit([Edit::Remove(item)], cx);
+                    self.off_headings(false);
+                }
+            }
+            CartAct::Pay => self.view = View::Paying,
+        }
+    }
+
+    /// The key of an attempt that may not have arrived, if it was for the same.
+    fn key_to_process(&self, cx: &mut Cx) -> Uuid {
+        match &self.processing {
+            Some(before) if before.items == self.items.to_process() => before.key,
+            _ => cx.fresh_key(),
+        }
+    }
+
+    fn change(&mut self, cx: &mut Cx) {
+        let Some(item) = self.current() else { return };
+        let Some(wish) = wish(&item) else { return };
+        let Some(service) = self.items.service(wish.service_id).cloned() else { return };
+        let asks = matches!(item, CartItem::Request(_));
+        let at = Some(self.list.cursor());
+        self.wanted = Some(Box::new(Wanted::new(service, wish, asks, at, cx)));
+    }
+
+    fn turn(&mut self, cx: &mut Cx) {
+        let Some(item) = self.current() else { return };
+        let turned = match item.clone() {
+            CartItem::Instant(wish) => CartItem::Request(wish),
+            CartItem::Request(wish) => CartItem::Instant(wish),
+            CartItem::External(_) | CartItem::ExpertAssisted(_) => return,
+        };
+        self.items.edit([Edit::Replace(item, turned.clone())], cx);
+        // The cursor goes with it to its new kind.
+        let found =
+            self.rows().iter().position(|row| matches!(row, Row::Item(one) if *one == turned));
+        if let Some(at) = found {
+            let len = self.rows().len();
+            self.list.select(at, len);
+        }
+    }
+
+    fn process(&mut self, question: Question, cx: &mut Cx) {
+        let Question { items, key, .. } = question;
+        let ticket = cx.call_again(Call::ProcessCart(items.clone()), key);
+        self.processing = Some(Processing { ticket: Some((ticket, cx.now())), items, key });
+    }
+
+    fn processed(&mut self, result: Result<Reply, ApiError>, cx: &mut Cx) {
+        let Some(mut processing) = self.processing.take() else { return };
+        processing.ticket = None;
+        match result {
+            Ok(Reply::Processed(result)) => {
+                let outcome = Outcome::new(*result, &processing.items, &self.items);
+                let gone = outcome.gone(&processing.items).into_iter().map(|item| {
+                    // The cart holds it without the price that was expected.
+                    Edit::Remove(without_price(item))
+                });
+                self.items.edit(gone.collect::<Vec<_>>(), cx);
+                self.off_headings(true);
+                if let Some(paying) = Paying::of_cart(&outcome.result.payment_intent, cx) {
+                    self.paying = Some(paying);
+                }
+                self.outcome = Some(outcome);
+                self.view = View::Outcome;
+                self.scroll.top();
+            }
+            Ok(_) => cx.say(Notice::bad(ApiError::unexpected().to_string())),
+            Err(error) if error.may_pass() => {
+                // It may have arrived: asked again with the same key, it takes effect once.
+                self.processing = Some(processing);
+                let again = cx.desk.key(Action::Cart(CartAct::Process));
+                cx.say(Notice::warn(format!(
+                    "{error} Whether it was booked is not known; {again} asks again and books nothing twice."
+                )));
+            }
+            Err(error) => cx.say(Notice::bad(format!("Nothing was booked. {error}"))),
+        }
+    }
+
+    fn back(&mut self) -> Handled {
+        if self.wanted.take().is_some() || self.question.take().is_some() {
+            return Handled::Consumed;
+        }
+        match self.view {
+            View::Paying if self.paying.as_mut().is_some_and(Paying::back) => {}
+            View::Paying | View::Outcome => self.view = View::Items,
+            View::Items if self.pane == Pane::Detail => self.pane = Pane::List,
+            View::Items => return Handled::Ignored,
+        }
+        Handled::Consumed
+    }
+
+    fn act_on_outcome(&mut self, action: Action) -> Handled {
+        match action {
+            Action::List(ListAct::Open) | Action::Cart(CartAct::Pay) => {
+                self.view = if self.paying.is_some() { View::Paying } else { View::Items };
+            }
+            Action::List(act) => {
+                self.scroll.go(act);
+            }
+            _ => return Handled::Ignored,
+        }
+        Handled::Consumed
+    }
+
+    fn act_on_items(&mut self, action: Action, cx: &mut Cx) -> Handled {
+        match action {
+            Action::List(act) => self.act_in_list(act),
+            Action::Cart(act) => {
+                self.act_on_cart(act, cx);
+                Handled::Consumed
+            }
+            _ => Handled::Ignored,
+        }
+    }
+
+    fn act_on_wanted(&mut self, action: Action, cx: &mut Cx) -> Handled {
+        let Some(wanted) = &mut self.wanted else { return Handled::Ignored };
+        let (handled, item) = wanted.act(action, cx);
+        if let Some(item) = item {
+            let old = self.current();
+            self.wanted = None;
+            let edit = match old {
+                Some(old) => Edit::Replace(old, item),
+                None => Edit::Put(item),
+            };
+            self.items.edit([edit], cx);
+            self.items.look(cx);
+        }
+        handled
+    }
+
+    fn why_no_cart_act(&self, act: CartAct) -> Option<&'static str> {
+        let current = self.current();
+        match act {
+            CartAct::Pay => self
+                .paying
+                .is_none()
+                .then_some("nothing booked here waits to be paid; the bookings show what does"),
+            CartAct::Process if self.items.shown().is_empty() => Some("the cart is empty"),
+            CartAct::Process if self.is_processing() => Some("it is being booked"),
+            CartAct::Process => (self.items.unsaved() > 0).then_some("the cart is being saved"),
+            _ if current.is_none() => Some("there is nothing here"),
+            _ if self.is_processing() => Some("the cart is being booked"),
+            CartAct::Remove => None,
+            CartAct::Change | CartAct::Turn => {
+                let Some(wish) = current.as_ref().and_then(wish) else {
+                    return Some("it is not one of our services");
+                };
+                let Some(service) = self.items.service(wish.service_id) else {
+                    return Some("its service has not come yet");
+                };
+                (act == CartAct::Turn && service.pricing_type == PricingType::QuoteBased)
+                    .then_some("its provider makes an offer for each request")
+            }
+        }
+    }
+}
+
+fn without_price(mut item: CartItem) -> CartItem {
+    if let CartItem::Instant(wish) = &mut item {
+        wish.expected_total = None;
+    }
+    item
+}
+
+impl Screen for CartScreen {
+    fn tab(&self) -> Tab {
+        Tab::Cart
+    }
+
+    fn count(&self) -> Option<u64> {
+        u64::try_from(self.items.shown().len()).ok()
+    }
+
+    fn focus(&self) -> Focus {
+        if self.wanted.is_some() {
+            return Focus { contexts: &[Context::Form], keys: Keys::Typing };
+        }
+        let asks_to_pay = self.paying.as_ref().is_some_and(|paying| paying.question.is_some());
+        if self.question.is_some() || (self.view == View::Paying && asks_to_pay) {
+            return Focus { contexts: &[], keys: Keys::Modal };
+        }
+        let contexts: &[Context] = match self.view {
+            View::Items | View::Outcome => &[Context::Cart, Context::List],
+            View::Paying => &[Context::Checkout, Context::List],
+        };
+        Focus { contexts, keys: Keys::Commands }
+    }
+
+    fn why_not(&self, action: Action, desk: &Desk) -> Option<Cow<'static, str>> {
+        let paying = self.paying.as_ref();
+        let why = match action {
+            Action::List(ListAct::Mark | ListAct::MarkRange | ListAct::Find) => {
+                Some("there is nothing to do with several at once here")
+            }
+            Action::List(ListAct::NextFound | ListAct::PreviousFound) => {
+                Some("nothing is looked for here")
+            }
+            Action::List(ListAct::NextPane | ListAct::PreviousPane)
+                if self.view != View::Items || self.current().is_none() =>
+            {
+                Some("there is one pane")
+            }
+            Action::List(ListAct::Open) if self.view == View::Items && self.current().is_none() => {
+                Some("there is nothing here")
+            }
+            Action::List(ListAct::Open)
+                if self.view == View::Paying && paying.is_none_or(|one| one.ways().is_empty()) =>
+            {
+                Some("there is nothing to choose now")
+            }
+            Action::Cart(CartAct::Pay) => self.why_no_cart_act(CartAct::Pay),
+            Action::Cart(_) if self.view == View::Outcome => Some("Esc goes back to the cart"),
+            Action::Cart(act) => self.why_no_cart_act(act),
+            Action::Checkout(act) => match (act, paying) {
+                (_, None) => Some("nothing is paid here"),
+                (CheckoutAct::Copy, Some(paying)) => paying.why_no_copy(desk),
+                (CheckoutAct::Code, Some(paying)) => paying.why_no_code(desk),
+                (CheckoutAct::Next, Some(paying)) => {
+                    (paying.place().1 < 2).then_some("all is paid in one currency")
+                }
+            },
+            _ => None,
+        };
+        why.map(Cow::Borrowed)
+    }
+
+    fn enter(&mut self, cx: &mut Cx) {
+        self.is_front = true;
+        if self.items.load().is_untouched() {
+            self.items.fetch(cx);
+        }
+        self.off_headings(true);
+    }
+
+    fn leave(&mut self) {
+        self.is_front = false;
+    }
+
+    fn act(&mut self, action: Action, cx: &mut Cx) -> Handled {
+        match action {
+            Action::App(AppAct::Back) => return self.back(),
+            _ if self.wanted.is_some() => return self.act_on_wanted(action, cx),
+            Action::App(AppAct::Refresh) => {
+                self.refresh(cx);
+                return Handled::Consumed;
+            }
+            _ => {}
+        }
+        match self.view {
+            View::Items => self.act_on_items(action, cx),
+            View::Outcome => self.act_on_outcome(action),
+            View::Paying => {
+                let acts = self.paying.as_mut().is_some_and(|paying| paying.act(action, cx));
+                if acts { Handled::Consumed } else { Handled::Ignored }
+            }
+        }
+    }
+
+    fn key(&mut self, key: KeyEvent, cx: &mut Cx) -> Handled {
+        if let Some(wanted) = &mut self.wanted {
+            wanted.key(key, cx);
+        } else if let Some(question) = &mut self.question {
+            if question.key(key) == Answer::Yes
+                && let Some(question) = self.question.take()
+            {
+                self.process(question, cx);
+            }
+        } else if let Some(paying) = self.paying.as_mut().filter(|_| self.view == View::Paying) {
+            paying.key(key, cx);
+        } else {
+            return Handled::Ignored;
+        }
+        Handled::Consumed
+    }
+
+    fn paste(&mut self, text: &str, cx: &mut Cx) -> Handled {
+        let Some(wanted) = &mut self.wanted else { return Handled::Ignored };
+        wanted.paste(text, cx);
+        Handled::Consumed
+    }
+
+    fn mouse(&mut self, mouse: MouseEvent, cx: &mut Cx) -> Handled {
+        let at = Position { x: mouse.column, y: mouse.row };
+        match mouse.kind {
+            MouseEventKind::Down(MouseButton::Left) if self.view == View::Items => {
+                let is_seen = self.pane == Pane::List || cx.desk.size.width >= SPLIT;
+                let Some(index) = self.list.at(at, self.rows().len()).filter(|_| is_seen) else {
+                    return Handled::Ignored;
+                };
+                self.pane = Pane::List;
+                let len = self.rows().len();
+                self.list.select(index, len);
+                self.off_headings(true);
+                self.scroll.top();
+                Handled::Consumed
+            }
+            MouseEventKind::ScrollDown => self.act(Action::List(ListAct::Down), cx),
+            MouseEventKind::ScrollUp => self.act(Action::List(ListAct::Up), cx),
+            _ => Handled::Ignored,
+        }
+    }
+
+    fn edited(&mut self, text: Option<String>, _: &mut Cx) {
+        if let (Some(wanted), Some(text)) = (&mut self.wanted, text) {
+            wanted.edited(&text);
+        }
+    }
+
+    /// Something that another screen gives here: a wish, or what is to be paid.
+    fn take(&mut self, handed: Handed, cx: &mut Cx) {
+        match handed {
+            Handed::Wish(item) => {
+                self.items.edit([Edit::Put(item)], cx);
+                self.items.look(cx);
+                cx.say(Notice::good("It is in your cart."));
+            }
+            Handed::Pay(bookings) => {
+                self.paying = Some(Paying::begin_with(Start::Bookings(bookings), cx));
+                self.view = View::Paying;
+            }
+            Handed::Balance(booking) => {
+                self.paying = Some(Paying::begin_with(Start::Balance(booking), cx));
+                self.view = View::Paying;
+            }
+        }
+    }
+
+    fn reply(&mut self, ticket: Ticket, result: Result<Reply, ApiError>, cx: &mut Cx) {
+        if let Some(wanted) = &mut self.wanted
+            && wanted.reply(ticket, &result, cx)
+        {
+            return;
+        }
+        let asked = self.processing.as_ref().and_then(|processing| processing.ticket);
+        if asked.is_some_and(|(asked, _)| asked == ticket) {
+            self.processed(result, cx);
+            return;
+        }
+        if let Some(paying) = &mut self.paying
+            && paying.reply(ticket, &result, cx)
+        {
+            return;
+        }
+        if self.items.reply(ticket, &result, cx) {
+            self.off_headings(true);
+        }
+    }
+
+    fn event(&mut self, event: &Event, cx: &mut Cx) {
+        if let Some(paying) = &mut self.paying {
+            paying.event(event, cx);
+        }
+    }
+
+    fn refresh(&mut self, cx: &mut Cx) {
+        if let (View::Paying, Some(paying)) = (self.view, &mut self.paying) {
+            paying.refresh(cx);
+        } else if !self.items.load().is_untouched() {
+            self.items.fetch(cx);
+        }
+    }
+
+    fn wake(&mut self, cx: &mut Cx) {
+        let is_seen = self.is_front && self.view == View::Paying;
+        if let Some(paying) = self.paying.as_mut().filter(|_| is_seen) {
+            paying.wake(cx);
+        }
+    }
+
+    fn next_wake(&self, desk: &Desk) -> Option<DateTime<Utc>> {
+        let symbols = &desk.look.symbols;
+        let asked = self.processing.as_ref().and_then(|processing| processing.ticket);
+        let since = [self.items.load().loading_since(), asked.map(|(_, since)| since)];
+        let spins = since
+            .into_iter()
+            .flatten()
+            .filter_map(|since| spinner::next_change(since, desk.now, symbols));
+        let is_seen = self.is_front && self.view == View::Paying;
+        let paying = self.paying.as_ref().filter(|_| is_seen);
+        spins.chain(paying.and_then(|paying| paying.next_wake(desk))).min()
+    }
+
+    fn status(&self, desk: &Desk) -> Option<Notice> {
+        let (_, since) = self.processing.as_ref()?.ticket?;
+        let sign = spinner::frame(since, desk.now, &desk.look.symbols).unwrap_or_default();
+        Some(Notice::info(format!("Booking what is in the cart {sign}")))
+    }
+
+    fn hints(&self, _: &Desk) -> Vec<KeyHint> {
+        let hint = |key: &str, label: &str| KeyHint { key: key.into(), label: label.into() };
+        let asks_to_pay = self.paying.as_ref().is_some_and(|paying| paying.question.is_some());
+        if self.question.is_some() || (self.view == View::Paying && asks_to_pay) {
+            return vec![hint("esc", "go back")];
+        }
+        match self.view {
+            View::Outcome if self.paying.is_some() => vec![hint("enter", "go on to pay")],
+            View::Outcome => vec![hint("enter", "back to the cart")],
+            View::Paying if self.paying.as_ref().is_some_and(|one| !one.ways().is_empty()) => {
+                vec![hint("enter", "pay like this")]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn on_the_way(&self) -> usize {
+        usize::from(self.is_processing())
+    }
+
+    fn is_idle(&self) -> bool {
+        self.items.is_idle()
+            && !self.is_processing()
+            && self.paying.as_ref().is_none_or(Paying::is_idle)
+            && self.wanted.as_ref().is_none_or(|wanted| wanted.is_idle())
+    }
+
+    fn is_home(&self) -> bool {
+        self.wanted.is_none()
+            && self.question.is_none()
+            && self.view == View::Items
+            && self.pane == Pane::List
+    }
+
+    fn draw(&mut self, frame: &mut Frame, area: Rect, desk: &Desk) {
+        match (self.view, &mut self.paying, &self.outcome) {
+            (View::Paying, Some(paying), _) => paying.draw(frame, area, desk),
+            (View::Outcome, _, Some(outcome)) => {
+                let lines = outcome.lines(area.width, desk);
+                pane::heading(frame.buffer_mut(), area, "What became of your cart", None, desk);
+                let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+                self.scroll.draw(frame.buffer_mut(), body, &lines, &desk.look.theme);
+            }
+            _ => self.draw_items(frame, area, desk),
+        }
+    }
+
+    fn draw_over(&mut self, frame: &mut Frame, area: Rect, desk: &Desk) {
+        if let Some(wanted) = &mut self.wanted {
+            wanted.draw(frame, area, desk);
+        } else if let Some(question) = &mut self.question {
+            question.draw(frame, area, desk);
+        } else if let Some(paying) = self.paying.as_mut().filter(|_| self.view == View::Paying) {
+            paying.draw_over(frame, area, desk);
+        }
+    }
+}

@@ -1,0 +1,380 @@
+//! Search: what can be booked where, when and for how many, and what it costs.
+
+mod asking;
+mod draw;
+mod filter;
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, Days, Utc};
+use crossterm::event::{KeyEvent, MouseButton, MouseEvent, MouseEventKind};
+use ratatui::{
+    Frame,
+    layout::{Position, Rect},
+};
+use traveloure_core::{
+    api::cart::Wish,
+    pricing::PricingType,
+    time::{next_day, today},
+};
+
+use super::{Focus, Handed, Handled, Keys, Screen, Tab, cart::wanted::Wanted};
+use crate::tui::{
+    app::{
+        call::{ApiError, Reply, SearchFilter, Ticket},
+        cx::{Cx, Go},
+        desk::Desk,
+    },
+    commands::{Action, AppAct, Context, ListAct, SearchAct},
+    layers::form::{Form, Outcome},
+    listing::{find::Find, rows::Rows},
+    widgets::{bars::KeyHint, scroll::Scroll, spinner},
+};
+use filter::Filter;
+
+/// From this width on, list and service stand side by side.
+const SPLIT: u16 = 101;
+
+/// Where the keys go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pane {
+    List,
+    /// Beside the list, or in its place where there is no room for both.
+    Detail,
+}
+
+/// What is filled in over the list.
+#[derive(Debug)]
+enum Over {
+    Asking(Box<Form>),
+    Wanting(Box<Wanted>),
+}
+
+/// See the module's head.
+#[derive(Debug)]
+pub struct Search {
+    rows: Rows<Filter>,
+    find: Find<Filter>,
+    pane: Pane,
+    scroll: Scroll,
+    over: Option<Over>,
+}
+
+impl Default for Search {
+    fn default() -> Self {
+        Self {
+            rows: Rows::new(Filter::default()),
+            find: Find::default(),
+            pane: Pane::List,
+            scroll: Scroll::default(),
+            over: None,
+        }
+    }
+}
+
+impl Search {
+    fn look_for(&mut self, filter: SearchFilter, cx: &mut Cx) {
+        self.find.forget();
+        self.pane = Pane::List;
+        self.scroll.top();
+        self.rows.show(Filter(filter), cx);
+    }
+
+    fn back(&mut self, cx: &mut Cx) -> Handled {
+        if self.over.take().is_some() {
+            // The list is below it.
+        } else if self.pane == Pane::Detail {
+            self.pane = Pane::List;
+        } else if !self.find.widen(&mut self.rows, cx) {
+            return Handled::Ignored;
+        }
+        Handled::Consumed
+    }
+
+    fn act_in_list(&mut self, act: ListAct, cx: &mut Cx) -> Handled {
+        match (self.pane, act) {
+            (_, ListAct::NextPane | ListAct::PreviousPane) => {
+                let to = if self.pane == Pane::List { Pane::Detail } else { Pane::List };
+                self.pane = if self.rows.current().is_some() { to } else { Pane::List };
+            }
+            (Pane::List, ListAct::Open) if self.rows.current().is_some() => {
+                self.pane = Pane::Detail;
+            }
+            (_, ListAct::Find) => {
+                self.pane = Pane::List;
+                self.find.begin(&mut self.rows, cx);
+            }
+            (_, ListAct::NextFound) => self.find.step(true, &mut self.rows, cx),
+            (_, ListAct::PreviousFound) => self.find.step(false, &mut self.rows, cx),
+            (Pane::List, ListAct::Bottom) => self.rows.go_to_the_end(cx),
+            (Pane::List, act) => return self.step(act, cx),
+            (Pane::Detail, ListAct::Left) => return self.step(ListAct::Up, cx),
+            (Pane::Detail, ListAct::Right) => return self.step(ListAct::Down, cx),
+            (Pane::Detail, act) => {
+                if !self.scroll.go(act) {
+                    return Handled::Ignored;
+                }
+            }
+        }
+        Handled::Consumed
+    }
+
+    fn step(&mut self, act: ListAct, cx: &mut Cx) -> Handled {
+        let len = self.rows.len();
+        if !self.rows.list.go(act, len) {
+            return Handled::Ignored;
+        }
+        self.scroll.top();
+        self.rows.moved(cx);
+        Handled::Consumed
+    }
+
+    fn act_on_search(&mut self, act: SearchAct, cx: &mut Cx) {
+        match act {
+            SearchAct::Ask => {
+                let form = asking::form(&self.rows.filter().0, cx.desk);
+                self.over = Some(Over::Asking(Box::new(form)));
+            }
+            SearchAct::Add => self.want(cx),
+            SearchAct::NextDay => self.shift(1, cx),
+            SearchAct::PreviousDay => self.shift(-1, cx),
+        }
+    }
+
+    fn shift(&mut self, days: i64, cx: &mut Cx) {
+        let mut filter = self.rows.filter().0.clone();
+        let by = Days::new(days.unsigned_abs());
+        let moved = |date: chrono::NaiveDate| {
+            let to = if days > 0 { date.checked_add_days(by) } else { date.checked_sub_days(by) };
+            to.unwrap_or(date)
+        };
+        filter.date = filter.date.map(moved);
+        filter.end_date = filter.end_date.map(moved);
+        self.look_for(filter, cx);
+    }
+
+    fn want(&mut self, cx: &mut Cx) {
+        let Some(found) = self.rows.current() else { return };
+        let service = found.service.clone();
+        let filter = &self.rows.filter().0;
+        let date = filter.date.unwrap_or_else(|| next_day(today(cx.now(), service.zone)));
+        let wish = Wish {
+            service_id: service.id,
+            date,
+            end_date: filter.end_date.filter(|_| service.by_night),
+            time: filter.time.filter(|_| !service.by_night),
+            travelers: filter.party.unwrap_or(2),
+            special_requests: String::new(),
+            expected_total: None,
+            trip_item_id: None,
+        };
+        let asks = service.pricing_type == PricingType::QuoteBased;
+        self.over = Some(Over::Wanting(Box::new(Wanted::new(service, &wish, asks, None, cx))));
+    }
+
+    fn act_over(&mut self, action: Action, cx: &mut Cx) -> Handled {
+        match &mut self.over {
+            Some(Over::Asking(form)) => match form.act(action) {
+                Outcome::Submit => {
+                    let words = self.rows.filter().0.words.clone();
+                    if let Some(filter) = asking::read(form, &words) {
+                        self.over = None;
+                        self.look_for(filter, cx);
+                    }
+                }
+                Outcome::Ignored => return Handled::Ignored,
+                Outcome::Consumed | Outcome::Edit(_) => {}
+            },
+            Some(Over::Wanting(wanted)) => {
+                let (handled, item) = wanted.act(action, cx);
+                if let Some(item) = item {
+                    self.over = None;
+                    cx.go(Go::Hand(Tab::Cart, Handed::Wish(item)));
+                }
+                return handled;
+            }
+            None => return Handled::Ignored,
+        }
+        Handled::Consumed
+    }
+
+    fn click(&mut self, mouse: MouseEvent, cx: &mut Cx) -> Handled {
+        let at = Position { x: mouse.column, y: mouse.row };
+        match mouse.kind {
+            MouseEventKind::Down(MouseButton::Left) => {
+                let is_seen = self.pane == Pane::List || cx.desk.size.width >= SPLIT;
+                let Some(index) = self.rows.list.at(at, self.rows.len()).filter(|_| is_seen) else {
+                    return Handled::Ignored;
+                };
+                self.pane = Pane::List;
+                self.rows.select(index);
+                self.scroll.top();
+                self.rows.moved(cx);
+                Handled::Consumed
+            }
+            MouseEventKind::ScrollDown => self.act_in_list(ListAct::Down, cx),
+            MouseEventKind::ScrollUp => self.act_in_list(ListAct::Up, cx),
+            _ => Handled::Ignored,
+        }
+    }
+}
+
+impl Screen for Search {
+    fn tab(&self) -> Tab {
+        Tab::Search
+    }
+
+    fn focus(&self) -> Focus {
+        if self.over.is_some() {
+            return Focus { contexts: &[Context::Form], keys: Keys::Typing };
+        }
+        if self.find.is_typing {
+            return Focus { contexts: &[], keys: Keys::Typing };
+        }
+        Focus { contexts: &[Context::Search, Context::List], keys: Keys::Commands }
+    }
+
+    fn why_not(&self, action: Action, _: &Desk) -> Option<Cow<'static, str>> {
+        match action {
+            Action::List(ListAct::Mark | ListAct::MarkRange) => {
+                Some("there is nothing to do with several services at once".into())
+            }
+            Action::List(ListAct::NextFound | ListAct::PreviousFound)
+                if self.find.words.is_empty() =>
+            {
+                Some("nothing was looked for; / does".into())
+            }
+            Action::List(ListAct::Open | ListAct::NextPane) | Action::Search(SearchAct::Add)
+                if self.rows.current().is_none() =>
+            {
+                Some("there is no service here".into())
+            }
+            Action::Search(SearchAct::NextDay | SearchAct::PreviousDay)
+                if self.rows.filter().0.date.is_none() =>
+            {
+                Some("no day was said; s does".into())
+            }
+            _ => None,
+        }
+    }
+
+    fn enter(&mut self, cx: &mut Cx) {
+        if self.rows.load().is_untouched() {
+            self.rows.refresh(cx);
+        }
+    }
+
+    fn act(&mut self, action: Action, cx: &mut Cx) -> Handled {
+        match action {
+            Action::App(AppAct::Back) => self.back(cx),
+            _ if self.over.is_some() => self.act_over(action, cx),
+            Action::App(AppAct::Refresh) => {
+                self.rows.refresh(cx);
+                Handled::Consumed
+            }
+            Action::List(act) => self.act_in_list(act, cx),
+            Action::Search(act) => {
+                self.act_on_search(act, cx);
+                Handled::Consumed
+            }
+            _ => Handled::Ignored,
+        }
+    }
+
+    fn key(&mut self, key: KeyEvent, cx: &mut Cx) -> Handled {
+        match &mut self.over {
+            Some(Over::Asking(form)) => return form.key(key),
+            Some(Over::Wanting(wanted)) => wanted.key(key, cx),
+            None if self.find.is_typing => self.find.key(key, &mut self.rows, cx),
+            None => return Handled::Ignored,
+        }
+        Handled::Consumed
+    }
+
+    fn paste(&mut self, text: &str, cx: &mut Cx) -> Handled {
+        match &mut self.over {
+            Some(Over::Asking(form)) => form.paste(text),
+            Some(Over::Wanting(wanted)) => wanted.paste(text, cx),
+            None if self.find.is_typing => self.find.paste(text, &mut self.rows, cx),
+            None => return Handled::Ignored,
+        }
+        Handled::Consumed
+    }
+
+    fn mouse(&mut self, mouse: MouseEvent, cx: &mut Cx) -> Handled {
+        if self.over.is_some() { Handled::Consumed } else { self.click(mouse, cx) }
+    }
+
+    fn edited(&mut self, text: Option<String>, _: &mut Cx) {
+        if let (Some(Over::Wanting(wanted)), Some(text)) = (&mut self.over, text) {
+            wanted.edited(&text);
+        }
+    }
+
+    fn reply(&mut self, ticket: Ticket, result: Result<Reply, ApiError>, cx: &mut Cx) {
+        if let Some(Over::Wanting(wanted)) = &mut self.over
+            && wanted.reply(ticket, &result, cx)
+        {
+            return;
+        }
+        if !self.rows.waits_for(ticket) {
+            return;
+        }
+        let page = result.and_then(|reply| match reply {
+            Reply::Found(page) => Ok(page),
+            _ => Err(ApiError::unexpected()),
+        });
+        self.rows.came(page, cx);
+        // With a date a page may be short, even empty, and not be the last.
+        if self.rows.load().error().is_none() {
+            self.rows.ask_ahead(cx);
+        }
+    }
+
+    fn refresh(&mut self, cx: &mut Cx) {
+        if !self.rows.load().is_untouched() {
+            self.rows.refresh(cx);
+        }
+    }
+
+    fn next_wake(&self, desk: &Desk) -> Option<DateTime<Utc>> {
+        let since = self.rows.load().loading_since()?;
+        spinner::next_change(since, desk.now, &desk.look.symbols)
+    }
+
+    fn hints(&self, _: &Desk) -> Vec<KeyHint> {
+        if self.find.is_typing {
+            return vec![KeyHint { key: "enter".into(), label: "keep to what is found".into() }];
+        }
+        Vec::new()
+    }
+
+    fn is_idle(&self) -> bool {
+        let wants = match &self.over {
+            Some(Over::Wanting(wanted)) => wanted.is_idle(),
+            _ => true,
+        };
+        wants && !self.rows.load().is_loading()
+    }
+
+    fn is_home(&self) -> bool {
+        self.over.is_none()
+            && self.pane == Pane::List
+            && !self.find.is_typing
+            && !self.find.is_narrowed()
+    }
+
+    fn draw(&mut self, frame: &mut Frame, area: Rect, desk: &Desk) {
+        self.draw_panes(frame, area, desk);
+    }
+
+    fn draw_over(&mut self, frame: &mut Frame, area: Rect, desk: &Desk) {
+        match &mut self.over {
+            Some(Over::Asking(form)) => form.draw(frame, area, desk),
+            Some(Over::Wanting(wanted)) => wanted.draw(frame, area, desk),
+            None => {}
+        }
+    }
+}

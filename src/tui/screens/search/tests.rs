@@ -1,0 +1,176 @@
+//! Looking for something to book, key by key.
+
+use traveloure_core::api::{cart::CartItem, problem::Code};
+
+use crate::tui::{
+    app::call::{ApiError, Call, News},
+    screens::Tab,
+    testing::{Stage, noon, sample, server::problem},
+};
+use chrono::TimeDelta;
+
+/// Says that Lisbon is meant, on the 4th of December, for three.
+fn look_for_lisbon(stage: &mut Stage) {
+    stage.press("s");
+    stage.type_text("lisbon");
+    stage.press("tab");
+    stage.type_text("4 dec");
+    stage.press("tab tab tab ctrl-u");
+    stage.type_text("3");
+    stage.press("ctrl-s");
+    stage.serve();
+}
+
+#[test]
+fn whoever_has_no_provider_searches_first() {
+    let mut stage = Stage::on_a_trip(80, 24);
+    assert_eq!(stage.app.tab(), Some(Tab::Search));
+    let screen = stage.screen();
+    assert!(screen.contains("Search") && screen.contains("Cart") && screen.contains("Bookings"));
+    assert!(screen.contains("Traveler: Rita Duarte"), "{screen}");
+    assert!(screen.contains("Anywhere, any day"), "{screen}");
+    assert!(screen.contains("Tram 28 photo tour"), "{screen}");
+}
+
+#[test]
+fn a_day_brings_the_live_price() {
+    let mut stage = Stage::on_a_trip(120, 40);
+    look_for_lisbon(&mut stage);
+    let screen = stage.screen();
+    assert!(screen.contains("lisbon, Fri 4 Dec, 3 people"), "{screen}");
+    let row = stage.row_with("Tram 28 photo tour");
+    assert!(row.contains("110.00 EUR"), "{row}");
+    assert!(stage.row_with("Base price").contains("110.00"), "the price is explained beside it");
+    let Some(Call::Search { filter, .. }) = stage.asked.last() else { panic!() };
+    assert_eq!((filter.city.as_str(), filter.party), ("lisbon", Some(3)));
+    assert_eq!(filter.date.unwrap().to_string(), "2026-12-04");
+    stage.press("+");
+    stage.serve();
+    assert!(stage.screen().contains("Sat 5 Dec"));
+    stage.press("- -");
+    stage.serve();
+    assert!(stage.screen().contains("Thu 3 Dec"));
+}
+
+#[test]
+fn fields_that_do_not_go_together_are_said() {
+    let mut stage = Stage::on_a_trip(80, 24);
+    stage.press("s tab tab tab");
+    stage.type_text("9:30");
+    stage.press("ctrl-s");
+    let screen = stage.screen();
+    assert!(screen.contains("needed with a day of leaving or a time"), "{screen}");
+    assert!(screen.contains("9:30"), "nothing typed is lost: {screen}");
+    stage.press("esc");
+    assert!(!stage.screen().contains("What are you looking for?"));
+}
+
+#[test]
+fn what_is_found_goes_into_the_cart() {
+    let mut stage = Stage::on_a_trip(80, 24);
+    look_for_lisbon(&mut stage);
+    stage.press("j a");
+    stage.serve();
+    let screen = stage.screen();
+    assert!(screen.contains("2026-12-04"), "{screen}");
+    assert!(screen.contains("can be booked; 6 left"), "{screen}");
+    assert!(screen.contains("09:30"), "the only time is filled in: {screen}");
+    stage.press("ctrl-s");
+    stage.serve();
+    assert!(stage.screen().contains("It is in your cart."), "{}", stage.screen());
+    assert!(stage.screen().contains("Cart 1"), "{}", stage.screen());
+    let [CartItem::Instant(wish)] = stage.server.travel.cart.as_slice() else { panic!() };
+    assert_eq!(wish.service_id, sample::service(2, "").id);
+    assert_eq!((wish.travelers, wish.expected_total), (3, None));
+    assert_eq!(wish.time.unwrap().to_string(), "09:30:00");
+}
+
+#[test]
+fn a_form_follows_what_is_typed() {
+    let mut stage = Stage::on_a_trip(80, 24);
+    look_for_lisbon(&mut stage);
+    stage.press("a");
+    stage.serve();
+    stage.press("tab tab ctrl-u");
+    stage.type_text("9");
+    stage.serve();
+    let screen = stage.screen();
+    assert!(screen.contains("✗"), "nine do not fit into six: {screen}");
+    let asked = stage.asked.iter().rev().find_map(|call| match call {
+        Call::Quote { ask, .. } => Some(ask.party),
+        _ => None,
+    });
+    assert_eq!(asked, Some(9));
+}
+
+#[test]
+fn the_list_is_narrowed_by_words() {
+    let mut stage = Stage::on_a_trip(80, 24);
+    stage.press("/");
+    stage.type_text("tram");
+    stage.serve();
+    let screen = stage.screen();
+    assert!(screen.contains("Tram 28") && !screen.contains("Sintra"), "{screen}");
+    stage.press("enter esc");
+    stage.serve();
+    assert!(stage.screen().contains("Sintra"));
+    stage.press("/");
+    stage.type_text("zzz");
+    stage.serve();
+    assert!(stage.screen().contains("Nothing matches zzz."));
+}
+
+#[test]
+fn an_empty_page_is_not_the_last_one() {
+    let mut stage = Stage::on_a_trip(80, 24);
+    stage.press("R");
+    let page = traveloure_core::api::page::Page {
+        items: Vec::new(),
+        next: Some("x".to_owned()),
+        total: None,
+    };
+    stage.reply(Ok(crate::tui::app::call::Reply::Found(page)));
+    assert!(matches!(stage.asked.last(), Some(Call::Search { after: Some(_), .. })));
+    stage.serve();
+    assert!(stage.screen().contains("Tram 28"));
+}
+
+#[test]
+fn what_cannot_be_fetched_is_said_and_tried_again() {
+    let mut stage = Stage::on_a_trip(80, 24);
+    stage.press("R");
+    stage.reply(Err(problem(Code::Internal, "Something went wrong.")));
+    let screen = stage.screen();
+    assert!(screen.contains("Tram 28"), "what is there stays: {screen}");
+    stage.press("s ctrl-s");
+    stage.reply(Err(ApiError::Offline("connection refused".to_owned())));
+    stage.news(News::Offline { retry_at: noon() + TimeDelta::seconds(60) });
+    stage.press("R");
+    stage.serve();
+    assert!(stage.screen().contains("Tram 28"));
+}
+
+#[test]
+fn the_search_at_every_size() {
+    for (width, height) in [(40, 20), (60, 20), (80, 24), (120, 40)] {
+        for (name, keys) in [("list", "j"), ("ask", "s"), ("want", "a")] {
+            let mut stage = Stage::on_a_trip(width, height);
+            look_for_lisbon(&mut stage);
+            stage.press(keys);
+            stage.serve();
+            insta::assert_snapshot!(format!("{name}_{width}x{height}"), stage.styled());
+        }
+    }
+}
+
+#[test]
+fn every_size_is_survived() {
+    for keys in ["", "enter", "s", "a", "/"] {
+        let mut stage = Stage::on_a_trip(80, 24);
+        stage.press(keys);
+        stage.serve();
+        for (width, height) in [(1, 1), (20, 5), (40, 12), (41, 13), (101, 12), (500, 200)] {
+            stage.resize(width, height);
+        }
+    }
+}
