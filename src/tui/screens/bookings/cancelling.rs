@@ -83,6 +83,12 @@ impl Cancelling {
         self.sent.asked(ticket, cx);
     }
 
+    /// Whether it is about that booking.
+    #[must_use]
+    pub fn is_about(&self, id: BookingId) -> bool {
+        self.id == id
+    }
+
     #[must_use]
     pub fn waits_for(&self, ticket: Ticket) -> bool {
         self.quote.waits_for(ticket) || self.sent.waits_for(ticket)

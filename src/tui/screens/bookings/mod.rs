@@ -226,7 +226,9 @@ impl Bookings {
         if is_new {
             self.fresh.insert(row.id);
         }
-        if let Some(said) = news(&row, before, is_new, cx.desk.role) {
+        // What is cancelled here is said with what comes back, once the answer is there.
+        let is_mine = self.cancelling.as_ref().is_some_and(|one| one.is_about(row.id));
+        if let Some(said) = news(&row, before, is_new, cx.desk.role).filter(|_| !is_mine) {
             cx.say(said);
         }
     }

@@ -1,5 +1,6 @@
 //! A checkout on the screen.
 
+use chrono::{DateTime, Utc};
 use ratatui::{Frame, layout::Rect, style::Style, text::Line};
 use traveloure_core::{
     api::checkout::{Checkout, CheckoutBooking, Payment},
@@ -39,11 +40,14 @@ impl Paying {
             return;
         };
         let code = self.link().and_then(|link| Code::of(link, &desk.look));
-        let half = Rect { x: body.x + body.width / 2 + 2, width: body.width / 2 - 2, ..body };
+        let half = Rect { width: body.width / 2, ..body };
         let beside = code.filter(|code| area.width >= SPLIT && code.fits(half));
-        let left = if beside.is_some() { Rect { width: body.width / 2, ..body } } else { body };
+        // What the code leaves is the bill's: a link in one piece can be clicked and selected.
+        let taken = beside.as_ref().map_or(0, |code| code.size().width + 2);
+        let left = Rect { width: body.width - taken, ..body };
         if let Some(code) = beside {
-            code.draw(frame.buffer_mut(), half, &desk.look);
+            let place = Rect { x: left.right() + 2, width: taken - 2, ..body };
+            code.draw(frame.buffer_mut(), place, &desk.look);
         }
         let ways = self.ways();
         let rows = u16::try_from(ways.len()).unwrap_or(u16::MAX);
@@ -101,7 +105,7 @@ impl Paying {
             lines.push(Line::styled(format!("Asking the payment processor {sign}"), theme.dim));
         }
         match (self.live(), checkout.payments.first()) {
-            (Some(payment), _) => lines.extend(waiting(payment, width, desk)),
+            (Some(payment), _) => lines.extend(waiting(payment, checkout.pay_by, width, desk)),
             (None, Some(payment)) => lines.extend(over(payment, width, desk)),
             (None, None) => {}
         }
@@ -207,7 +211,12 @@ fn about(booking: &CheckoutBooking, width: u16, desk: &Desk) -> Vec<Line<'static
 }
 
 /// What is to be done about a payment that waits.
-fn waiting(payment: &Payment, width: u16, desk: &Desk) -> Vec<Line<'static>> {
+fn waiting(
+    payment: &Payment,
+    pay_by: Option<DateTime<Utc>>,
+    width: u16,
+    desk: &Desk,
+) -> Vec<Line<'static>> {
     let theme = &desk.look.theme;
     let (said, style) = match payment.status {
         Status::Open => (format!("Open this page to pay {}:", payment.amount), theme.strong),
@@ -221,9 +230,12 @@ fn waiting(payment: &Payment, width: u16, desk: &Desk) -> Vec<Line<'static>> {
     if let Some(url) = &payment.url {
         lines.extend(text::wrapped(url, width, theme.info));
     }
-    if let Some(until) = payment.url_expires_at {
-        let until = local(until, desk.settings.zone);
-        let words = format!("The page is open until {}.", text::clock(until.time()));
+    // Where the bookings lapse before the page does, the heading counts down to that.
+    let ends = payment.url_expires_at.filter(|ends| pay_by.is_none_or(|by| *ends < by));
+    if let Some(ends) = ends {
+        let ends = local(ends, desk.settings.zone);
+        let day = text::day(ends.date(), today(desk.now, desk.settings.zone));
+        let words = format!("The page is open until {day} {}.", text::clock(ends.time()));
         lines.extend(text::wrapped(&words, width, theme.dim));
     }
     let words = "This screen shows by itself when it is paid.";

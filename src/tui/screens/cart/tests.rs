@@ -300,6 +300,8 @@ fn the_code_is_shown_where_it_fits_and_can_be_read() {
     stage.serve();
     let blocks = |stage: &mut Stage| stage.screen().matches(['█', '▀', '▄']).count();
     assert!(blocks(&mut stage) > 200, "beside the bill: {}", stage.screen());
+    let link = stage.row_with("https://pay.example/pay/cs_test_0000");
+    assert!(link.starts_with("https://"), "in one piece, to be clicked or selected: {link}");
     stage.resize(80, 24);
     assert_eq!(blocks(&mut stage), 0);
     stage.press("o");

@@ -89,6 +89,26 @@ fn a_cancellation_whose_answer_was_lost_is_sent_under_the_same_key() {
 }
 
 #[test]
+fn news_of_it_does_not_talk_over_what_comes_back() {
+    let mut stage = journeys(80, 24);
+    stage.press("x");
+    stage.serve();
+    stage.press("y");
+    let cancel = stage.calls.remove(0);
+    // The event overtakes the answer.
+    let answer = stage.server.answer(&cancel);
+    stage.news(super::event(traveloure_core::api::event::Kind::BookingCancelled, 0, 2));
+    stage.serve();
+    stage.message(crate::tui::app::message::Message::Reply {
+        ticket: cancel.ticket,
+        result: answer,
+    });
+    let screen = stage.screen();
+    assert!(screen.contains("Cancelled. 120.00 EUR comes back."), "{screen}");
+    assert!(stage.row_with("▌").contains("✗ cancelled"));
+}
+
+#[test]
 fn a_provider_sees_what_they_keep() {
     let mut stage = super::at_bookings(80, 24);
     stage.server.travel.comes_back = 100;
