@@ -60,10 +60,8 @@ pub async fn lock_unearned(
     let ids = sqlx::query_scalar!(
         "SELECT b.id FROM bookings b
          WHERE b.earned_at IS NULL
-           AND (b.status = 'completed'
-                OR b.status = 'cancelled' AND b.ends_at <= $1 AND EXISTS (
-                    SELECT 1 FROM payment_parts part JOIN payments p ON p.id = part.payment_id
-                    WHERE part.booking_id = b.id AND p.status = 'succeeded'))
+           AND (b.status = 'completed' OR (b.status = 'cancelled' AND b.payment_status = 'succeeded'))
+           AND (b.status = 'completed' OR b.ends_at <= $1)
            AND NOT EXISTS (SELECT 1 FROM dispute_parts part JOIN disputes d ON d.id = part.dispute_id
                            WHERE part.booking_id = b.id AND d.status = 'open')
          ORDER BY b.ends_at, b.id LIMIT $2 FOR UPDATE OF b SKIP LOCKED",
@@ -82,9 +80,7 @@ pub async fn next_unearned(
 ) -> sqlx::Result<Option<DateTime<Utc>>> {
     sqlx::query_scalar!(
         "SELECT min(b.ends_at) + $1 FROM bookings b
-         WHERE b.earned_at IS NULL AND b.status = 'cancelled' AND EXISTS (
-                 SELECT 1 FROM payment_parts part JOIN payments p ON p.id = part.payment_id
-                 WHERE part.booking_id = b.id AND p.status = 'succeeded')",
+         WHERE b.earned_at IS NULL AND b.status = 'cancelled' AND b.payment_status = 'succeeded'",
         interval(hold),
     )
     .fetch_one(db)

@@ -2,7 +2,10 @@
 
 use serde_json::json;
 use traveloure_core::api::{cancel::Cancellation, checkout::Checkout};
-use traveloure_server::sandbox::{Effect, Fault};
+use traveloure_server::{
+    app::{bookings, payouts::look_at_payouts},
+    sandbox::{Effect, Fault},
+};
 
 use super::Town;
 
@@ -212,5 +215,35 @@ async fn what_a_refund_took_and_could_not_give_back_is_the_providers_again() {
     assert_eq!(town.payouts().await, expected);
     assert_eq!(town.balance("provider_payable").await, "0");
     assert_eq!(town.before_fees().await, "18.00");
+    town.holds().await;
+}
+
+#[tokio::test]
+async fn servers_that_pay_out_at_once_pay_once_and_keep_what_is_owed_once() {
+    let town = Town::new().await;
+    town.backend.sandbox().fund("", 100_000, "eur").await.unwrap();
+    town.onboard().await;
+    let mut owner = town.backend.owner().await;
+    sqlx::query("UPDATE services SET pay_later = true").execute(&mut owner).await.unwrap();
+    let result = town.process(&[town.wish("2026-06-10")]).await;
+    town.start(&result.payment_intent[0], "pay_later").await;
+    for date in ["2026-06-11", "2026-06-12", "2026-06-13"] {
+        town.paid(date, "full").await;
+    }
+    town.backend.clock.set("2026-06-20T00:00:00Z".parse().unwrap());
+    let context = &town.backend.context;
+    while bookings::complete_ended(context).await.unwrap() > 0 {}
+    let sweep = || async { look_at_payouts(context).await.unwrap() };
+    tokio::join!(sweep(), sweep(), sweep(), sweep());
+    town.at("2026-06-20T01:00:00Z").await;
+    let payouts = town.payouts().await;
+    assert!(payouts.iter().all(|(status, amount, _)| status == "paid" && amount == "102.00"));
+    let mut transferred: Vec<_> = payouts.iter().map(|(_, _, amount)| amount.as_str()).collect();
+    transferred.sort_unstable();
+    assert_eq!(transferred, ["102.00", "102.00", "84.00"]);
+    assert_eq!(
+        (town.transfers().await, town.balance("provider_payable").await),
+        (3, "0".to_owned())
+    );
     town.holds().await;
 }
