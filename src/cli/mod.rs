@@ -271,6 +271,11 @@ mod tests {
                 .replace("<DATE>", "2026-12-24")
                 .replace("<DATES>", "2026-12-24")
                 .replace("<CAPACITY>", "5")
+                .replace("<N>", "2")
+                .replace("<ZONE>", "Europe/Lisbon")
+                .replace("<COUNTRY>", "PT")
+                .replace("<NUMBER>", "2")
+                .replace("<CHECKOUT>", "01980000-0000-7000-8000-000000000000")
                 .replace(['<', '>'], "");
             assert!(parse(&line).is_ok(), "{}: {:?}", command.name, parse(&line).err());
         }

@@ -14,6 +14,7 @@ use traveloure_core::{
         fee::{FeePatch, NewFee},
         pricing::PricingEdit,
         provider::NewProvider,
+        report::SimulateFee,
         request::{Accept, Bulk, BulkAnswer, CounterOffer, Decline, NewMessage, Respond, Submit},
         service::{NewPool, PoolPatch, ServicePatch},
     },
@@ -24,6 +25,7 @@ use traveloure_core::{
         BookingId, CheckoutId, FeeId, PaymentId, PoolId, ProviderId, RequestId, ServiceId, TokenId,
         UserId,
     },
+    ledger::Account,
     money::{Currency, Money},
     payment::Method,
 };
@@ -50,6 +52,7 @@ async fn ask_everything(client: &Client) {
     requests(client).await;
     bookings(client).await;
     paying(client).await;
+    earnings(client).await;
     fees(client).await;
     let _ = client.is_alive().await;
     let _ = client.is_ready().await;
@@ -203,8 +206,21 @@ async fn paying(client: &Client) {
     let _ = client.forget_card("pm_1").await;
 }
 
-async fn fees(client: &Client) {
-    let fee = NewFee {
+async fn earnings(client: &Client) {
+    let (provider, key) = (ProviderId::from(ID), Key::random());
+    let (from, until) = (Some(date()), Some(date()));
+    let _ = client.earnings(provider, from, until).await;
+    let account = Some(Account::ProviderPayable);
+    let _ = client.earnings_entries(provider, "2026-W24", account, Some("x"), Some(5)).await;
+    let _ = client.earnings_statement(provider, "2026-06").await;
+    let _ = client.payout_account(provider).await;
+    let _ = client.onboard(provider, &key).await;
+    let _ = client.revenue(from, until).await;
+    let _ = client.reconciliation(true).await;
+}
+
+fn rule() -> NewFee {
+    NewFee {
         fee_type: FeeType::Global,
         category: None,
         provider_id: None,
@@ -215,7 +231,13 @@ async fn fees(client: &Client) {
         max_fee: None,
         currency: None,
         priority: 0,
-    };
+    }
+}
+
+async fn fees(client: &Client) {
+    let fee = rule();
+    let simulate = SimulateFee { rule: rule(), replaces: None, from: date(), to: date() };
+    let _ = client.simulate_fee(&simulate, &Key::random()).await;
     let _ = client.fees().await;
     let _ = client.create_fee(&fee, &Key::random()).await;
     let _ = client.edit_fee(FeeId::from(ID), &FeePatch::default(), 1).await;

@@ -12,6 +12,7 @@ mod cart;
 #[cfg(test)]
 mod contract;
 pub mod credentials;
+mod earnings;
 mod error;
 mod events;
 mod execute;
@@ -19,6 +20,7 @@ mod fees;
 mod health;
 mod key;
 mod payments;
+mod platform;
 mod pricing;
 mod providers;
 mod requests;

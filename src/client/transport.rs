@@ -102,6 +102,15 @@ impl<'a> Call<'a> {
         })
     }
 
+    /// Sends the call and reads its answer, which is no JSON.
+    pub(super) async fn text(self) -> Result<String, ApiError> {
+        let (status, body) = self.send().await?;
+        String::from_utf8(body).map_err(|error| ApiError::Unexpected {
+            status: Some(status.as_u16()),
+            what: error.to_string(),
+        })
+    }
+
     /// Sends the call; its answer has no content.
     pub(super) async fn finish(self) -> Result<(), ApiError> {
         self.send().await.map(|_| ())

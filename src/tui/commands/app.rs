@@ -62,7 +62,7 @@ pub const COMMANDS: &[Command] = &[
         "become a provider",
         "Offer services of your own",
     )
-    .cli("providers create"),
+    .cli("providers create <NAME> --city <CITY> --country <COUNTRY> --zone <ZONE>"),
     command("sign_out", AppAct::SignOut, &[], "sign out", "Sign out on this terminal")
         .cli("logout"),
     command("redraw", AppAct::Redraw, &["ctrl-l"], "redraw", "Paint the whole screen again"),
