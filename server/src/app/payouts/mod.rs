@@ -1,9 +1,9 @@
 //! Money out: what providers get for bookings that have taken place.
 //!
-//! The way of a payout: [`owe`] writes it down when a booking's money is shared out; once it is due [`transfer`] decides
+//! The way of a payout: `owe` writes it down when a booking's money is shared out; once it is due `transfer` decides
 //! how much of it is transferred, asks the processor under a key made of the row, and books what came of it, once.
-//! What a provider owes is made up for by their next payouts. [`reversal`] takes money of a transfer back when its
-//! booking is refunded later, and [`disputes`] keep payouts from being made.
+//! What a provider owes is made up for by their next payouts. `reversal` takes money of a transfer back when its
+//! booking is refunded later, and `disputes` keep payouts from being made.
 
 mod account;
 mod disputes;
