@@ -61,6 +61,8 @@ pub struct Stored {
     pub url: Option<String>,
     pub url_expires_at: Option<DateTime<Utc>>,
     pub failure: Option<String>,
+    /// When it is looked at again; none once it has come to its end.
+    pub look_at: Option<DateTime<Utc>>,
     pub looks: u32,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -149,6 +151,7 @@ struct Raw {
     page_url: Option<String>,
     page_expires_at: Option<DateTime<Utc>>,
     failure: Option<String>,
+    look_at: Option<DateTime<Utc>>,
     looks: i32,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
@@ -160,7 +163,7 @@ macro_rules! select_payments {
             Raw,
             "SELECT p.id, p.user_id, p.checkout_id, p.booking_id, p.purpose, p.via, p.payment_method, p.save_card,
                     p.amount, p.currency, p.status, p.attempt, p.session_id, p.intent_id, p.charge_id, p.page_url,
-                    p.page_expires_at, p.failure, p.looks, p.created_at, p.updated_at
+                    p.page_expires_at, p.failure, p.look_at, p.looks, p.created_at, p.updated_at
              FROM payments p " + $rest,
             $($argument),+
         )
@@ -425,6 +428,7 @@ fn stored(raw: Raw) -> AppResult<Stored> {
         url: raw.page_url,
         url_expires_at: raw.page_expires_at,
         failure: raw.failure,
+        look_at: raw.look_at,
         looks: count(raw.looks),
         created_at: raw.created_at,
         updated_at: raw.updated_at,

@@ -165,7 +165,7 @@ async fn intend(context: &Context, id: BookingId) -> AppResult<Option<PaymentId>
             Box::pin(async move {
                 let now = work.now;
                 // Another server may have been here since it was found due.
-                if !bookings::balances_due(work.db(), now, i64::MAX).await?.contains(&id) {
+                if !bookings::is_balance_due(work.db(), id, now).await? {
                     return Ok(None);
                 }
                 let Some(card) = payments::card_of_deposit(work.db(), id).await? else {

@@ -72,10 +72,15 @@ pub(super) async fn credit(
     confirm(work, booking).await
 }
 
-/// Confirms a booking: what is due before it takes place is paid, and its place is its own.
-pub(super) async fn confirm(work: &mut Work<'_>, booking: &Payable) -> AppResult<()> {
-    let now = work.now;
+/// Confirms a booking of which nothing is due before it takes place: its place is its own.
+pub(super) async fn confirm_unpaid(work: &mut Work<'_>, booking: &Payable) -> AppResult<()> {
     capacity::keep_for_good(work.db(), booking.id).await?;
+    confirm(work, booking).await
+}
+
+// What is due before it takes place is paid, and its place is kept.
+async fn confirm(work: &mut Work<'_>, booking: &Payable) -> AppResult<()> {
+    let now = work.now;
     let balance = bookings::balance_due(work.db(), booking.id).await?.map(|due| {
         let due_at = time::instant(due, CHARGED_AT, booking.zone);
         BalancePlan { due_at, reminder_at: first_reminder(due_at, now) }

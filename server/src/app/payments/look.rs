@@ -1,6 +1,7 @@
 //! Looking at payments that nothing was heard of: whoever was cut off is finished here.
 
 use chrono::{DateTime, Utc};
+use traveloure_core::ids::PaymentId;
 
 use super::{next_time, settle};
 use crate::{app::Context, error::AppResult, store::payments};
@@ -19,21 +20,27 @@ pub async fn look_at_payments(context: &Context) -> AppResult<usize> {
     for id in &due {
         if let Err(error) = settle(context, *id).await {
             tracing::warn!(payment = %id, %error, "a payment could not be settled yet");
-            let id = *id;
-            context
-                .transact(move |work| {
-                    Box::pin(async move {
-                        let now = work.now;
-                        let looks =
-                            payments::get(work.db(), id).await?.map_or(0, |payment| payment.looks);
-                        let look_at = next_time(looks, now);
-                        Ok(payments::looked_at(work.db(), id, look_at, false).await?)
-                    })
-                })
-                .await?;
         }
+        put_off(context, *id).await?;
     }
     Ok(due.len())
+}
+
+// Whatever the look brought, a payment that is still due would be looked at again at once, and for ever.
+async fn put_off(context: &Context, id: PaymentId) -> AppResult<()> {
+    context
+        .transact(move |work| {
+            Box::pin(async move {
+                let now = work.now;
+                let Some(payment) = payments::get(work.db(), id).await? else { return Ok(()) };
+                if payment.look_at.is_some_and(|look_at| look_at <= now) {
+                    let look_at = next_time(payment.looks, now);
+                    payments::looked_at(work.db(), id, look_at, false).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
 }
 
 /// When the next payment is looked at.

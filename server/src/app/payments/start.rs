@@ -8,7 +8,6 @@ use traveloure_core::{
         event::Kind,
         problem::Code,
     },
-    booking::Status as BookingStatus,
     ids::{BookingId, CheckoutId, PaymentId, UserId},
     money::Money,
     payment::{Due, Method, Purpose, Status},
@@ -16,7 +15,7 @@ use traveloure_core::{
 
 use super::{
     SOON, ask, checkout,
-    credit::confirm,
+    credit::confirm_unpaid,
     settle::{close_page, settle},
 };
 use crate::{
@@ -125,8 +124,7 @@ async fn begin(
 
 async fn write_down(work: &mut Work<'_>, user: UserId, body: &StartPayment) -> AppResult<Begun> {
     let (checkout, bookings) = asked_for(work, user, body).await?;
-    let waiting: Vec<Payable> =
-        bookings.into_iter().filter(|one| one.status == BookingStatus::PendingPayment).collect();
+    let waiting: Vec<&Payable> = checkout::waiting(&bookings).collect();
     if waiting.is_empty() {
         return Err(AppError::refused(
             Code::NothingDue,
@@ -141,11 +139,11 @@ async fn write_down(work: &mut Work<'_>, user: UserId, body: &StartPayment) -> A
         ));
     }
     let mut parts: Vec<(BookingId, Money)> = Vec::new();
-    for booking in &waiting {
+    for booking in waiting.iter().copied() {
         let due = checkout::due(booking, body.method, now)?;
         choose(work, booking, body.method, &due).await?;
         if due.now.is_zero() {
-            confirm(work, booking).await?;
+            confirm_unpaid(work, booking).await?;
         } else {
             parts.push((booking.id, due.now));
         }

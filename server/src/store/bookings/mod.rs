@@ -8,8 +8,8 @@ pub use completing::{
 };
 pub use paying::{
     BalancePlan, Chosen, asked, balance_due, balance_failed, balance_paid, balance_reminded,
-    balance_tried, balances_due, cancel, choose_payment, confirm, frozen, lock_balance_reminders,
-    next_balance, next_balance_reminder, refunded, resold_by,
+    balance_tried, balances_due, cancel, choose_payment, confirm, frozen, is_balance_due,
+    lock_balance_reminders, next_balance, next_balance_reminder, refunded, resold_by,
 };
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};

@@ -162,6 +162,25 @@ pub async fn balances_due(
     Ok(ids.into_iter().map(BookingId::from).collect())
 }
 
+/// Whether the balance of this booking is to be tried at `now`.
+pub async fn is_balance_due(
+    db: &mut PgConnection,
+    id: BookingId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (
+               SELECT 1 FROM bookings
+               WHERE id = $1 AND status = 'confirmed' AND balance_status IN ('scheduled', 'retrying')
+                 AND balance_try_at <= $2
+           ) AS "due!""#,
+        id.as_uuid(),
+        now,
+    )
+    .fetch_one(db)
+    .await
+}
+
 pub async fn next_balance(db: &mut PgConnection) -> sqlx::Result<Option<DateTime<Utc>>> {
     sqlx::query_scalar!(
         "SELECT min(balance_try_at) FROM bookings

@@ -196,6 +196,19 @@ async fn a_late_payment_takes_the_place_again_or_goes_back() {
 }
 
 #[tokio::test]
+async fn a_payment_of_which_nothing_new_is_heard_is_not_looked_at_without_end() {
+    let town = Town::new().await;
+    let result = town.process(&[town.wish("2026-06-10")]).await;
+    town.start(&result.payment_intent[0], "full").await;
+    let mut owner = town.backend.owner().await;
+    let forgotten =
+        "UPDATE payments SET status = 'processing', session_id = NULL, look_at = created_at";
+    sqlx::query(forgotten).execute(&mut owner).await.unwrap();
+    assert_eq!(payments::look_at_payments(&town.backend.context).await.unwrap(), 1);
+    assert_eq!(payments::look_at_payments(&town.backend.context).await.unwrap(), 0);
+}
+
+#[tokio::test]
 async fn what_is_paid_on_site_is_confirmed_at_once() {
     let town = Town::new().await;
     let mut owner = town.backend.owner().await;
