@@ -353,6 +353,7 @@ fn booking(date: NaiveDate, number: u32) -> BookingRow {
         provider_payout: Some(price),
         confirmation_code: String::new(),
         payment_deadline: None,
+        balance: None,
         created_at: DateTime::UNIX_EPOCH,
         version: 1,
     }

@@ -4,10 +4,12 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+use super::checkout::BalanceDue;
 use crate::{
     booking::{Amounts, BookingType, CancelledBy, Status},
-    ids::{BookingId, ProviderId, RequestId, ServiceId, UserId},
+    ids::{BookingId, CheckoutId, ProviderId, RequestId, ServiceId, UserId},
     money::Money,
+    payment::Offer,
     pricing::Line,
 };
 
@@ -37,6 +39,9 @@ pub struct BookingRow {
     pub confirmation_code: String,
     /// Until when `pending_payment` waits.
     pub payment_deadline: Option<DateTime<Utc>>,
+    /// Of a booking whose deposit was paid.
+    #[serde(default)]
+    pub balance: Option<BalanceDue>,
     pub created_at: DateTime<Utc>,
     pub version: i64,
 }
@@ -56,8 +61,12 @@ pub struct Booking {
     pub amounts: Option<Amounts>,
     /// Why the platform fee is what it is; none for the traveler.
     pub fee_reason: Option<String>,
-    pub deposit_amount: Option<Money>,
-    pub balance_amount: Option<Money>,
+    /// What its traveler pays it with; none for the provider, and until paying has begun.
+    pub checkout_id: Option<CheckoutId>,
+    /// What was paid and has not come back.
+    pub paid: Money,
+    /// The ways to pay it, with what is due now; empty unless it waits to be paid.
+    pub offers: Vec<Offer>,
     pub confirmed_at: Option<DateTime<Utc>>,
     pub cancelled_at: Option<DateTime<Utc>>,
     pub cancelled_by: Option<CancelledBy>,

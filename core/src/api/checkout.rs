@@ -10,6 +10,8 @@ use crate::{
     payment::{Balance, Method, Purpose, Status},
 };
 
+pub use crate::payment::Offer;
+
 /// Bookings of one traveler in one currency that are paid together.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -53,15 +55,6 @@ pub struct BalanceDue {
     /// Local to the service.
     pub due: NaiveDate,
     pub status: Balance,
-}
-
-/// One way to pay a checkout.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Offer {
-    pub method: Method,
-    pub due_now: Money,
-    pub due_later: Money,
 }
 
 /// One attempt to take money.

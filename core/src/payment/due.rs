@@ -11,6 +11,19 @@ use crate::{
 /// The balance is due a week before the first day, so that a declined card leaves time to mend it.
 pub const BALANCE_DAYS_BEFORE: u64 = 7;
 
+/// A booking that is to be paid, as far as it decides how.
+#[derive(Clone, Copy, Debug)]
+pub struct ToPay {
+    pub amounts: Amounts,
+    /// What its price asks for at once when it is paid by deposit.
+    pub deposit: Option<Money>,
+    /// Whether it may be paid on site.
+    pub pay_later: bool,
+    /// Its first day and today, both local to the service.
+    pub date: NaiveDate,
+    pub today: NaiveDate,
+}
+
 /// What one booking asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Due {
@@ -39,39 +52,50 @@ pub fn balance_due_date(date: NaiveDate) -> NaiveDate {
     date.checked_sub_days(Days::new(BALANCE_DAYS_BEFORE)).unwrap_or(date)
 }
 
-/// What `method` makes due of a booking that begins on `date`, asked on `today`, both local to the service.
-/// A deposit is of the service amount; the expert's fee is due with it.
-///
-/// # Errors
-/// [`DueError`], when the booking does not offer the method.
-pub fn due(
-    method: Method,
-    amounts: &Amounts,
-    deposit: Option<Money>,
-    pay_later: bool,
-    date: NaiveDate,
-    today: NaiveDate,
-) -> Result<Due, DueError> {
-    let total = amounts.total_amount;
-    let none = Money::zero(total.currency());
-    match method {
-        Method::Full => Ok(Due { now: total, balance: none, balance_due: None }),
-        Method::PayLater if !pay_later => Err(DueError::NotOnSite),
-        Method::PayLater => Ok(Due { now: none, balance: none, balance_due: None }),
-        Method::Deposit => {
-            let deposit =
-                deposit.filter(|deposit| !deposit.is_zero()).ok_or(DueError::NoDeposit)?;
-            let balance_due = balance_due_date(date);
-            if balance_due <= today {
-                return Err(DueError::TooSoonForDeposit);
+impl ToPay {
+    /// What `method` makes due. A deposit is of the service amount; the expert's fee is due with it.
+    ///
+    /// # Errors
+    /// [`DueError`], when the booking does not offer the method.
+    pub fn due(&self, method: Method) -> Result<Due, DueError> {
+        let total = self.amounts.total_amount;
+        let none = Money::zero(total.currency());
+        match method {
+            Method::Full => Ok(self.in_full()),
+            Method::PayLater if !self.pay_later => Err(DueError::NotOnSite),
+            Method::PayLater => Ok(Due { now: none, balance: none, balance_due: None }),
+            Method::Deposit => {
+                let deposit =
+                    self.deposit.filter(|deposit| !deposit.is_zero()).ok_or(DueError::NoDeposit)?;
+                let balance_due = balance_due_date(self.date);
+                if balance_due <= self.today {
+                    return Err(DueError::TooSoonForDeposit);
+                }
+                let now = deposit.plus(self.amounts.expert_fee)?;
+                let balance = total.minus(now)?;
+                if balance.is_zero() || balance.is_negative() {
+                    return Err(DueError::NoDeposit);
+                }
+                Ok(Due { now, balance, balance_due: Some(balance_due) })
             }
-            let now = deposit.plus(amounts.expert_fee)?;
-            let balance = total.minus(now)?;
-            if balance.is_zero() || balance.is_negative() {
-                return Err(DueError::NoDeposit);
-            }
-            Ok(Due { now, balance, balance_due: Some(balance_due) })
         }
+    }
+
+    /// What `method` makes due; where it is not offered, all of it.
+    #[must_use]
+    pub fn due_or_full(&self, method: Method) -> Due {
+        self.due(method).unwrap_or_else(|_| self.in_full())
+    }
+
+    /// Whether it may be paid that way.
+    #[must_use]
+    pub fn offers(&self, method: Method) -> bool {
+        self.due(method).is_ok()
+    }
+
+    fn in_full(&self) -> Due {
+        let total = self.amounts.total_amount;
+        Due { now: total, balance: Money::zero(total.currency()), balance_due: None }
     }
 }
 
@@ -92,22 +116,23 @@ mod tests {
 
     #[test]
     fn a_deposit_brings_the_experts_fee_forward() {
-        let amounts = Amounts::try_new(eur(20000), eur(3000), eur(2000)).unwrap();
-        let (date, today) = (day("2026-07-20"), day("2026-06-01"));
-        let asked = due(Method::Deposit, &amounts, Some(eur(6000)), false, date, today).unwrap();
-        assert_eq!((asked.now, asked.balance), (eur(8000), eur(14000)));
-        assert_eq!(asked.balance_due, Some(day("2026-07-13")));
-        let soon = due(Method::Deposit, &amounts, Some(eur(6000)), false, date, day("2026-07-13"));
-        assert_eq!(soon, Err(DueError::TooSoonForDeposit));
-        assert_eq!(
-            due(Method::Deposit, &amounts, None, false, date, today),
-            Err(DueError::NoDeposit)
-        );
-        assert_eq!(
-            due(Method::PayLater, &amounts, None, false, date, today),
-            Err(DueError::NotOnSite)
-        );
-        let full = due(Method::Full, &amounts, Some(eur(6000)), false, date, today).unwrap();
+        let asked = ToPay {
+            amounts: Amounts::try_new(eur(20000), eur(3000), eur(2000)).unwrap(),
+            deposit: Some(eur(6000)),
+            pay_later: false,
+            date: day("2026-07-20"),
+            today: day("2026-06-01"),
+        };
+        let due = asked.due(Method::Deposit).unwrap();
+        assert_eq!((due.now, due.balance), (eur(8000), eur(14000)));
+        assert_eq!(due.balance_due, Some(day("2026-07-13")));
+        let soon = ToPay { today: day("2026-07-13"), ..asked };
+        assert_eq!(soon.due(Method::Deposit), Err(DueError::TooSoonForDeposit));
+        assert_eq!(soon.due_or_full(Method::Deposit).now, eur(22000));
+        let without = ToPay { deposit: None, ..asked };
+        assert_eq!(without.due(Method::Deposit), Err(DueError::NoDeposit));
+        assert_eq!(asked.due(Method::PayLater), Err(DueError::NotOnSite));
+        let full = asked.due(Method::Full).unwrap();
         assert_eq!((full.now, full.balance), (eur(22000), eur(0)));
     }
 }

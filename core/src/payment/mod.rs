@@ -6,9 +6,11 @@
 
 mod balance;
 mod due;
+mod offers;
 
 pub use balance::{Balance, Retry, after_failure, first_reminder, is_reminder_due};
-pub use due::{BALANCE_DAYS_BEFORE, Due, DueError, balance_due_date, due};
+pub use due::{BALANCE_DAYS_BEFORE, Due, DueError, ToPay, balance_due_date};
+pub use offers::{Offer, offers};
 
 use std::fmt;
 

@@ -9,7 +9,8 @@ use traveloure_core::{
     ids::{BookingId, CheckoutId, ExpertId, ProviderId, ServiceId, UserId},
     ledger::Parties,
     money::{Currency, Money},
-    payment::Balance,
+    payment::{Balance, ToPay},
+    time,
 };
 use uuid::Uuid;
 
@@ -41,7 +42,7 @@ pub struct Payable {
     pub zone: Tz,
     pub starts_at: DateTime<Utc>,
     pub amounts: Amounts,
-    /// What its price asks for at once when it is paid by deposit; after that choice, what was due then.
+    /// What its price asks for at once when it is paid by deposit.
     pub deposit: Option<Money>,
     pub pay_later: bool,
     pub paid: Money,
@@ -59,6 +60,18 @@ pub struct StoredBalance {
 }
 
 impl Payable {
+    /// How it may be paid at `now`.
+    #[must_use]
+    pub fn to_pay(&self, now: DateTime<Utc>) -> ToPay {
+        ToPay {
+            amounts: self.amounts,
+            deposit: self.deposit,
+            pay_later: self.pay_later,
+            date: self.date,
+            today: time::today(now, self.zone),
+        }
+    }
+
     /// Whose money it is.
     #[must_use]
     pub const fn parties(&self) -> Parties {
@@ -208,14 +221,7 @@ macro_rules! select_payable {
         SELECT b.id, b.checkout_id, b.user_id, b.provider_id, b.service_id, b.expert_id, b.title, b.status, b.cancelled_by,
                b.booking_date, b.zone, b.starts_at, b.currency, b.service_amount, b.platform_fee, b.expert_fee,
                b.deposit_amount, b.pay_later,
-               coalesce((SELECT sum(part.amount) FROM payment_parts part
-                         JOIN payments p ON p.id = part.payment_id
-                         WHERE part.booking_id = b.id AND p.status = 'succeeded'), 0)
-               - coalesce((SELECT sum(r.amount) FROM refunds r
-                           WHERE r.booking_id = b.id AND r.status <> 'failed'), 0)
-               - coalesce((SELECT sum(part.amount) FROM dispute_parts part
-                           JOIN disputes d ON d.id = part.dispute_id
-                           WHERE part.booking_id = b.id AND d.money_taken AND d.status <> 'won'), 0) AS "paid!",
+               paid_for(b.id) AS "paid!",
                b.balance_amount, b.balance_due_date, b.balance_status, b.balance_failures, b.payment_deadline
         FROM bookings b
             "# $(+ $rest)+,

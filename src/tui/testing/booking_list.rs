@@ -6,12 +6,14 @@ use rust_decimal::Decimal;
 use traveloure_core::{
     api::{
         booking::{Booking, BookingRow},
+        checkout::BalanceDue,
         event::{Event, Kind},
         page::Page,
     },
     booking::{Amounts, BookingType, CancelledBy, Status},
     ids::{BookingId, UserId},
     money::{Currency, Money},
+    payment::{Balance, Method, Offer, balance_due_date},
     pricing::{Line, LineKind},
 };
 use uuid::Uuid;
@@ -28,6 +30,9 @@ const NAMES: [&str; 7] = [
     "Noor",
     "Łukasz Wiśniewski",
 ];
+
+/// Whose balance is still to come.
+const BY_DEPOSIT: u128 = 4;
 
 /// Where each of the first bookings stands, and how many days from now it is.
 const STANDINGS: [(Status, i64); 8] = [
@@ -72,7 +77,7 @@ pub(crate) fn booking(number: u128, now: DateTime<Utc>) -> Booking {
     let is_unpaid = status == Status::PendingPayment;
     let is_cancelled = matches!(status, Status::Cancelled | Status::Refunded);
     let paid_by = TimeDelta::minutes(47 + 640 * i64::from(is_stay));
-    let row = BookingRow {
+    let mut row = BookingRow {
         id: id(number),
         title: service.name.clone(),
         service_id: service.id,
@@ -90,10 +95,26 @@ pub(crate) fn booking(number: u128, now: DateTime<Utc>) -> Booking {
         provider_payout: Some(amounts.provider_payout),
         confirmation_code: format!("TRV-7K3M9Q{}{}", number / 10 % 10, number % 10),
         payment_deadline: is_unpaid.then(|| now + paid_by),
+        balance: None,
         created_at: now - TimeDelta::hours(26),
         version: 1,
     };
-    let deposit = amounts.total_amount.percent(30.into()).unwrap();
+    let (total, zero) = (amounts.total_amount, Money::zero(amounts.total_amount.currency()));
+    let deposit = total.percent(30.into()).unwrap();
+    let in_full =
+        Offer { method: Method::Full, due_now: total, due_later: zero, due_later_on: None };
+    let (rest, due) = (total.minus(deposit).unwrap(), balance_due_date(date));
+    let by_deposit = (due > now.date_naive()).then_some(Offer {
+        method: Method::Deposit,
+        due_now: deposit,
+        due_later: rest,
+        due_later_on: Some(due),
+    });
+    let has_paid_deposit = number == BY_DEPOSIT;
+    if has_paid_deposit {
+        row.balance = Some(BalanceDue { amount: rest, due, status: Balance::Scheduled });
+    }
+    let paid = if has_paid_deposit { deposit } else { total };
     Booking {
         user_id: UserId::from(Uuid::from_u128(0xc)),
         request_id: (number != 2).then(|| sample::id(number % 8)),
@@ -104,8 +125,13 @@ pub(crate) fn booking(number: u128, now: DateTime<Utc>) -> Booking {
             "category rule (activity), 15%: {} of {}",
             amounts.platform_fee, amounts.service_amount
         )),
-        deposit_amount: Some(deposit),
-        balance_amount: amounts.total_amount.minus(deposit).ok(),
+        checkout_id: None,
+        paid: if is_unpaid { zero } else { paid },
+        offers: if is_unpaid {
+            [in_full].into_iter().chain(by_deposit).collect()
+        } else {
+            Vec::new()
+        },
         confirmed_at: (!is_unpaid).then(|| now - TimeDelta::hours(20)),
         cancelled_at: is_cancelled.then(|| now - TimeDelta::hours(3)),
         cancelled_by: is_cancelled.then_some(CancelledBy::User),

@@ -21,7 +21,7 @@ use traveloure_core::{
     cancellation::Quote,
     ids::{BookingId, CheckoutId, HandoffId, PaymentId, RefundId, ServiceId},
     money::Money,
-    payment::{Balance, Method, Purpose, Status},
+    payment::{Balance, Method, Purpose, Status, balance_due_date},
 };
 use uuid::Uuid;
 
@@ -380,6 +380,7 @@ fn checkout(rows: &[BookingRow], number: usize, now: DateTime<Utc>) -> Checkout 
         method,
         due_now,
         due_later: total.minus(due_now).unwrap(),
+        due_later_on: (due_now != total).then(|| balance_due_date(rows[0].date)),
     };
     Checkout {
         id: CheckoutId::from(Uuid::from_u128(0xc_0000 + number as u128)),

@@ -259,8 +259,9 @@ async fn seen(
     } else {
         Scope::Traveler(booking.user)
     };
+    let now = work.now;
     bookings::get(work.db(), booking.id, scope)
         .await?
-        .map(|found| found.to_booking(for_provider))
-        .ok_or_else(|| AppError::not_found("booking"))
+        .ok_or_else(|| AppError::not_found("booking"))?
+        .to_booking(for_provider, now)
 }

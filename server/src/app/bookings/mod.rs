@@ -99,7 +99,7 @@ pub async fn get(context: &Context, actor: &Actor, id: BookingId) -> AppResult<B
     let mut db = context.pool.acquire().await?;
     let found =
         bookings::get(&mut db, id, scope).await?.ok_or_else(|| AppError::not_found("booking"))?;
-    Ok(found.to_booking(matches!(scope, Scope::Provider(_))))
+    found.to_booking(matches!(scope, Scope::Provider(_)), context.now())
 }
 
 // What is open for them could still be paid, or was paid a moment ago: the processor is asked first. Where it cannot be

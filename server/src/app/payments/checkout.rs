@@ -4,12 +4,11 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use traveloure_core::{
     actor::Actor,
-    api::checkout::{BalanceDue, Checkout, CheckoutBooking, Offer},
+    api::checkout::{BalanceDue, Checkout, CheckoutBooking},
     booking::Status,
     ids::{BookingId, CheckoutId, UserId},
     money::{Currency, Money, MoneyError},
-    payment::{self, Due, Method},
-    time,
+    payment::{self, ToPay},
 };
 
 use crate::{
@@ -41,12 +40,12 @@ pub(in crate::app) async fn view(
         checkouts::get(db, id, user).await?.ok_or_else(|| AppError::not_found("checkout"))?;
     let bookings = checkouts::bookings(db, id).await?;
     let payments = payments::of_checkout(db, id).await?;
-    let waiting: Vec<&Payable> = waiting(&bookings).collect();
+    let to_pay: Vec<ToPay> = waiting(&bookings).map(|one| one.to_pay(now)).collect();
     Ok(Checkout {
         id,
         total: sum(stored.currency, bookings.iter().map(|one| one.amounts.total_amount))?,
-        offers: offers(&waiting, stored.currency, now)?,
-        pay_by: waiting.iter().filter_map(|one| one.payment_deadline).min(),
+        offers: payment::offers(&to_pay, stored.currency).map_err(|error| broken(&error))?,
+        pay_by: waiting(&bookings).filter_map(|one| one.payment_deadline).min(),
         payments: payments.iter().map(payments::Stored::to_payment).collect(),
         bookings: bookings.iter().map(row).collect(),
         created_at: stored.created_at,
@@ -108,41 +107,6 @@ fn row(booking: &Payable) -> CheckoutBooking {
         }),
         payment_deadline: booking.payment_deadline,
     }
-}
-
-/// What a booking asks for when it is paid by `method`; what does not offer it is paid in full.
-pub(super) fn due(booking: &Payable, method: Method, now: DateTime<Utc>) -> AppResult<Due> {
-    let today = time::today(now, booking.zone);
-    let ask = |method| {
-        let (deposit, later) = (booking.deposit, booking.pay_later);
-        payment::due(method, &booking.amounts, deposit, later, booking.date, today)
-    };
-    ask(method).or_else(|_| ask(Method::Full)).map_err(|error| {
-        Fault::Broken(format!("what booking {} asks for: {error}", booking.id)).into()
-    })
-}
-
-/// Whether the booking itself offers the method.
-pub(super) fn is_offered(booking: &Payable, method: Method, now: DateTime<Utc>) -> bool {
-    let today = time::today(now, booking.zone);
-    let (deposit, later) = (booking.deposit, booking.pay_later);
-    payment::due(method, &booking.amounts, deposit, later, booking.date, today).is_ok()
-}
-
-fn offers(waiting: &[&Payable], currency: Currency, now: DateTime<Utc>) -> AppResult<Vec<Offer>> {
-    let mut offers = Vec::new();
-    for method in Method::ALL {
-        if !waiting.iter().any(|one| is_offered(one, method, now)) {
-            continue;
-        }
-        let all: Vec<Due> =
-            waiting.iter().map(|one| due(one, method, now)).collect::<AppResult<_>>()?;
-        let due_now = sum(currency, all.iter().map(|due| due.now))?;
-        let total = sum(currency, waiting.iter().map(|one| one.amounts.total_amount))?;
-        let due_later = total.minus(due_now).map_err(|error| broken(&error))?;
-        offers.push(Offer { method, due_now, due_later });
-    }
-    Ok(offers)
 }
 
 pub(super) fn sum(

@@ -132,7 +132,7 @@ async fn write_down(work: &mut Work<'_>, user: UserId, body: &StartPayment) -> A
         ));
     }
     let now = work.now;
-    if !waiting.iter().any(|one| checkout::is_offered(one, body.method, now)) {
+    if !waiting.iter().any(|one| one.to_pay(now).offers(body.method)) {
         return Err(AppError::refused(
             Code::MethodNotOffered,
             "None of these bookings can be paid that way. Nothing was charged; pay in full instead.",
@@ -140,7 +140,7 @@ async fn write_down(work: &mut Work<'_>, user: UserId, body: &StartPayment) -> A
     }
     let mut parts: Vec<(BookingId, Money)> = Vec::new();
     for booking in waiting.iter().copied() {
-        let due = checkout::due(booking, body.method, now)?;
+        let due = booking.to_pay(now).due_or_full(body.method);
         choose(work, booking, body.method, &due).await?;
         if due.now.is_zero() {
             confirm_unpaid(work, booking).await?;
@@ -214,7 +214,6 @@ async fn choose(
     let is_full = due.now == booking.amounts.total_amount;
     let chosen = Chosen {
         method: if is_full { Method::Full } else { method },
-        now: due.now,
         balance: due.balance_due.map(|_| due.balance),
         balance_due: due.balance_due,
     };

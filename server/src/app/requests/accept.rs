@@ -97,7 +97,8 @@ async fn attempt(
                 };
                 let booking = bookings::get(work.db(), booking, booking_scope)
                     .await?
-                    .map(|booking| booking.to_booking(side == Side::Provider));
+                    .map(|booking| booking.to_booking(side == Side::Provider, now))
+                    .transpose()?;
                 Ok(Answered { request, booking })
             })
         })

@@ -17,13 +17,18 @@ use chrono_tz::Tz;
 use rust_decimal::Decimal;
 use sqlx::{PgConnection, types::Json};
 use traveloure_core::{
-    api::booking::{Booking, BookingRow},
-    booking::{Amounts, BookingSettings, BookingType, Status},
+    api::{
+        booking::{Booking, BookingRow},
+        checkout::BalanceDue,
+    },
+    booking::{Amounts, BookingSettings, BookingType, CancelledBy, Status},
     fee::FeeDecision,
-    ids::{BookingId, ProviderId, RequestId, ServiceId, UserId},
+    ids::{BookingId, CheckoutId, ProviderId, RequestId, ServiceId, UserId},
     money::{Currency, Money},
-    pricing::Quote,
+    payment::{Offer, ToPay, offers},
+    pricing::{Line, Quote},
     request::Terms,
+    time,
 };
 use uuid::Uuid;
 
@@ -65,11 +70,11 @@ pub async fn insert(
         "INSERT INTO bookings (
              id, user_id, provider_id, service_id, booking_type, status, title, booking_date, end_date,
              booking_time, zone, starts_at, travelers, currency, service_amount, platform_fee, expert_fee,
-             total_amount, provider_payout, quote, fee_trace, deposit_amount, balance_amount,
+             total_amount, provider_payout, quote, fee_trace, deposit_amount,
              payment_deadline, payment_status, confirmation_code, special_requests, created_at, updated_at,
              ends_at, cancellation, pay_later, refund_if_resold)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-                 $21, $22, $23, $24, 'pending', $25, $26, $27, $27, $28, $29, $30, $31)",
+                 $21, $22, $23, 'pending', $24, $25, $26, $26, $27, $28, $29, $30)",
         new.id.as_uuid(),
         new.user.as_uuid(),
         new.provider.as_uuid(),
@@ -92,7 +97,6 @@ pub async fn insert(
         Json(new.quote) as _,
         Json(new.fee) as _,
         new.quote.deposit.map(Money::amount),
-        new.quote.deposit.map(|_| new.quote.balance.amount()),
         new.payment_deadline,
         new.confirmation_code,
         new.special_requests,
@@ -112,29 +116,70 @@ pub async fn insert(
 pub struct Stored {
     pub id: BookingId,
     pub starts_at: DateTime<Utc>,
-    /// Everything, as the provider sees it.
-    pub seen: Booking,
+    row: BookingRow,
+    amounts: Amounts,
+    /// What its price asks for at once when it is paid by deposit.
+    deposit: Option<Money>,
+    pay_later: bool,
+    checkout: Option<CheckoutId>,
+    paid: Money,
+    user: UserId,
+    request: Option<RequestId>,
+    special_requests: String,
+    lines: Vec<Line>,
+    fee_reason: String,
+    confirmed_at: Option<DateTime<Utc>>,
+    cancelled_at: Option<DateTime<Utc>>,
+    cancelled_by: Option<CancelledBy>,
+    cancellation_reason: Option<String>,
 }
 
 impl Stored {
     /// The row of a list, as the traveler or the provider sees it.
     #[must_use]
     pub fn to_row(&self, for_provider: bool) -> BookingRow {
-        let mut row = self.seen.row.clone();
+        let mut row = self.row.clone();
         row.provider_payout = row.provider_payout.filter(|_| for_provider);
         row
     }
 
-    /// All of it: what the platform keeps is the provider's business and not the traveler's.
-    #[must_use]
-    pub fn to_booking(&self, for_provider: bool) -> Booking {
-        let mut booking = self.seen.clone();
-        if !for_provider {
-            booking.row.provider_payout = None;
-            booking.amounts = None;
-            booking.fee_reason = None;
+    /// All of it at `now`: what the platform keeps is the provider's business and not the traveler's, how it is
+    /// paid the traveler's.
+    ///
+    /// # Errors
+    /// A fault, for amounts that do not add up.
+    pub fn to_booking(&self, for_provider: bool, now: DateTime<Utc>) -> AppResult<Booking> {
+        Ok(Booking {
+            row: self.to_row(for_provider),
+            user_id: self.user,
+            request_id: self.request,
+            special_requests: self.special_requests.clone(),
+            lines: self.lines.clone(),
+            amounts: for_provider.then_some(self.amounts),
+            fee_reason: for_provider.then(|| self.fee_reason.clone()),
+            checkout_id: self.checkout.filter(|_| !for_provider),
+            paid: self.paid,
+            offers: self.offers(now)?,
+            confirmed_at: self.confirmed_at,
+            cancelled_at: self.cancelled_at,
+            cancelled_by: self.cancelled_by,
+            cancellation_reason: self.cancellation_reason.clone(),
+        })
+    }
+
+    fn offers(&self, now: DateTime<Utc>) -> AppResult<Vec<Offer>> {
+        if self.row.status != Status::PendingPayment {
+            return Ok(Vec::new());
         }
-        booking
+        let to_pay = ToPay {
+            amounts: self.amounts,
+            deposit: self.deposit,
+            pay_later: self.pay_later,
+            date: self.row.date,
+            today: time::today(now, self.row.zone),
+        };
+        offers(&[to_pay], self.row.total_amount.currency())
+            .map_err(|error| corrupt("amounts", self.id, error))
     }
 }
 
@@ -163,6 +208,11 @@ struct Raw {
     fee_trace: Json<FeeDecision>,
     deposit_amount: Option<Decimal>,
     balance_amount: Option<Decimal>,
+    balance_due_date: Option<NaiveDate>,
+    balance_status: Option<String>,
+    pay_later: bool,
+    checkout_id: Option<Uuid>,
+    paid: Decimal,
     payment_deadline: Option<DateTime<Utc>>,
     confirmation_code: String,
     special_requests: String,
@@ -185,7 +235,8 @@ macro_rules! select_bookings {
                b.service_id, b.booking_type, b.status, b.title, b.booking_date, b.end_date,
                b.booking_time, b.zone, b.starts_at, b.travelers, b.currency, b.service_amount, b.platform_fee,
                b.expert_fee, b.quote AS "quote: Json<Quote>", b.fee_trace AS "fee_trace: Json<FeeDecision>",
-               b.deposit_amount, b.balance_amount, b.payment_deadline, b.confirmation_code,
+               b.deposit_amount, b.balance_amount, b.balance_due_date, b.balance_status, b.pay_later,
+               b.checkout_id, paid_for(b.id) AS "paid!", b.payment_deadline, b.confirmation_code,
                b.special_requests, b.confirmed_at, b.cancelled_at, b.cancelled_by, b.cancellation_reason,
                r.id AS "request_id?", b.created_at, b.version
         FROM bookings b
@@ -409,7 +460,17 @@ fn stored(raw: Raw) -> AppResult<Stored> {
     )
     .map_err(|error| corrupt("amounts", id, error))?;
     let status = enumerated("status", id, &raw.status)?;
-    let seen = Booking {
+    let balance = match (raw.balance_amount, raw.balance_due_date, &raw.balance_status) {
+        (Some(amount), Some(due), Some(status)) => Some(BalanceDue {
+            amount: money(amount)?,
+            due,
+            status: enumerated("balance status", id, status)?,
+        }),
+        _ => None,
+    };
+    Ok(Stored {
+        id,
+        starts_at: raw.starts_at,
         row: BookingRow {
             id,
             title: raw.title,
@@ -428,21 +489,23 @@ fn stored(raw: Raw) -> AppResult<Stored> {
             provider_payout: Some(amounts.provider_payout),
             confirmation_code: raw.confirmation_code,
             payment_deadline: raw.payment_deadline,
+            balance,
             created_at: raw.created_at,
             version: raw.version,
         },
-        user_id: UserId::from(raw.user_id),
-        request_id: raw.request_id.map(RequestId::from),
+        amounts,
+        deposit: raw.deposit_amount.map(money).transpose()?,
+        pay_later: raw.pay_later,
+        checkout: raw.checkout_id.map(CheckoutId::from),
+        paid: money(raw.paid)?,
+        user: UserId::from(raw.user_id),
+        request: raw.request_id.map(RequestId::from),
         special_requests: raw.special_requests,
         lines: raw.quote.0.lines,
-        amounts: Some(amounts),
-        fee_reason: Some(raw.fee_trace.0.reason),
-        deposit_amount: raw.deposit_amount.map(money).transpose()?,
-        balance_amount: raw.balance_amount.map(money).transpose()?,
+        fee_reason: raw.fee_trace.0.reason,
         confirmed_at: raw.confirmed_at,
         cancelled_at: raw.cancelled_at,
         cancelled_by: raw.cancelled_by.map(|by| enumerated("canceller", id, &by)).transpose()?,
         cancellation_reason: raw.cancellation_reason,
-    };
-    Ok(Stored { id, starts_at: raw.starts_at, seen })
+    })
 }

@@ -15,8 +15,6 @@ use traveloure_core::{
 #[derive(Clone, Copy, Debug)]
 pub struct Chosen {
     pub method: Method,
-    /// Due now.
-    pub now: Money,
     pub balance: Option<Money>,
     pub balance_due: Option<NaiveDate>,
 }
@@ -27,16 +25,12 @@ pub async fn choose_payment(
     id: BookingId,
     chosen: &Chosen,
 ) -> sqlx::Result<()> {
-    let is_deposit = chosen.method == Method::Deposit;
     sqlx::query!(
         "UPDATE bookings
-         SET payment_method = $2, deposit_amount = CASE WHEN $3 THEN $4::numeric ELSE deposit_amount END,
-             balance_amount = CASE WHEN $3 THEN $5::numeric ELSE balance_amount END, balance_due_date = $6
+         SET payment_method = $2, balance_amount = $3, balance_due_date = $4
          WHERE id = $1",
         id.as_uuid(),
         chosen.method.as_str(),
-        is_deposit,
-        chosen.now.amount(),
         chosen.balance.map(Money::amount),
         chosen.balance_due,
     )

@@ -1,18 +1,9 @@
 //! Bookings that are over, and whose their money is then.
 
 use serde_json::{Value, json};
-use traveloure_core::{
-    api::{booking::Booking, cancel::Cancellation},
-    booking::Status,
-    ids::BookingId,
-};
-use traveloure_server::testing::Person;
+use traveloure_core::{api::cancel::Cancellation, booking::Status};
 
 use super::{Town, eur};
-
-async fn booking(town: &Town, who: &Person, id: BookingId) -> Booking {
-    town.backend.get(who, &format!("/api/bookings/{id}/")).await.ok()
-}
 
 fn waiting(amount: &str) -> (String, String, String) {
     ("waiting".to_owned(), amount.to_owned(), "0.00".to_owned())
@@ -24,10 +15,10 @@ async fn a_booking_completes_at_its_local_end_and_its_money_is_shared_out() {
     let id = town.paid("2026-06-10", "full").await.bookings[0].booking_id;
     // The day ends in Lisbon at 23:00 UTC.
     town.at("2026-06-10T22:59:59Z").await;
-    assert_eq!(booking(&town, &town.ben, id).await.row.status, Status::Confirmed);
+    assert_eq!(town.booking(&town.ben, id).await.row.status, Status::Confirmed);
     assert_eq!(town.balance("held_funds").await, "-120.00");
     town.at("2026-06-10T23:00:00Z").await;
-    assert_eq!(booking(&town, &town.ben, id).await.row.status, Status::Completed);
+    assert_eq!(town.booking(&town.ben, id).await.row.status, Status::Completed);
     assert_eq!(town.balance("held_funds").await, "0");
     assert_eq!(town.balance("provider_payable").await, "-102.00");
     assert_eq!(town.balance("platform_revenue").await, "-18.00");
@@ -51,7 +42,7 @@ async fn a_booking_whose_balance_is_owed_waits_for_it() {
         .await
         .unwrap();
     town.at("2026-07-20T09:00:00Z").await;
-    assert_eq!(booking(&town, &town.ana, id).await.row.status, Status::Confirmed);
+    assert_eq!(town.booking(&town.ana, id).await.row.status, Status::Confirmed);
     assert_eq!(town.balance("held_funds").await, "-30.00");
     // The provider has it after all, and says so by what they do: they cancel.
     let path = format!("/api/bookings/{id}/cancel/");
@@ -79,7 +70,7 @@ async fn what_a_late_cancellation_keeps_is_shared_out_as_if_it_had_taken_place()
     assert_eq!(town.balance("held_funds").await, "0");
     assert_eq!(town.balance("platform_revenue").await, "-9.00");
     assert_eq!(town.payouts().await, [waiting("51.00")]);
-    assert_eq!(booking(&town, &town.ben, id).await.row.status, Status::Cancelled);
+    assert_eq!(town.booking(&town.ben, id).await.row.status, Status::Cancelled);
     town.holds().await;
 }
 

@@ -14,10 +14,12 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 use traveloure_core::{
     api::{
+        booking::Booking,
         cart::CartResult,
         checkout::{Checkout, PaymentStarted},
         service::Service,
     },
+    ids::BookingId,
     money::Money,
 };
 use traveloure_server::{
@@ -90,6 +92,11 @@ impl Town {
     pub async fn checkout(&self, checkout: &Checkout) -> Checkout {
         let path = format!("/api/checkouts/{}/", checkout.id);
         self.backend.get(&self.ben, &path).await.ok()
+    }
+
+    /// A booking as `who` sees it.
+    pub async fn booking(&self, who: &Person, id: BookingId) -> Booking {
+        self.backend.get(who, &format!("/api/bookings/{id}/")).await.ok()
     }
 
     /// It is that moment: whatever is due is done, twice, and what the processor has to tell is heard.

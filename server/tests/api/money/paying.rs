@@ -83,6 +83,24 @@ async fn with_deposit() -> (Town, Checkout) {
 }
 
 #[tokio::test]
+async fn who_chose_a_deposit_and_then_paid_in_full_owes_nothing() {
+    let (town, checkout) = with_deposit().await;
+    town.start(&checkout, "deposit").await;
+    let id = checkout.bookings[0].booking_id;
+    let waiting = town.booking(&town.ben, id).await;
+    let ways: Vec<_> = waiting.offers.iter().map(|one| (one.method, one.due_later)).collect();
+    assert_eq!(ways, [(Method::Full, eur("0")), (Method::Deposit, eur("90"))]);
+    assert_eq!(waiting.offers[1].due_later_on, Some("2026-07-03".parse().unwrap()));
+    let started = town.start(&checkout, "full").await;
+    town.pay(&started, VISA).await;
+    town.backend.hear().await;
+    let paid = town.booking(&town.ben, id).await;
+    assert_eq!((paid.row.status, paid.paid), (Status::Confirmed, eur("120")));
+    assert_eq!((paid.row.balance, paid.offers), (None, vec![]));
+    town.holds().await;
+}
+
+#[tokio::test]
 async fn the_balance_of_a_deposit_is_charged_when_it_is_due() {
     let (town, checkout) = with_deposit().await;
     let started = town.start(&checkout, "deposit").await;
@@ -91,6 +109,11 @@ async fn the_balance_of_a_deposit_is_charged_when_it_is_due() {
     let seen = town.checkout(&checkout).await;
     let balance = seen.bookings[0].balance.clone().unwrap();
     assert_eq!((balance.amount, balance.status), (eur("90"), Balance::Scheduled));
+    let booking = town.booking(&town.ben, seen.bookings[0].booking_id).await;
+    assert_eq!((booking.paid, booking.row.balance), (eur("30"), Some(balance.clone())));
+    assert_eq!((booking.checkout_id, booking.offers), (Some(checkout.id), vec![]));
+    let provider = town.booking(&town.ana, booking.row.id).await;
+    assert_eq!((provider.checkout_id, provider.paid), (None, eur("30")));
     assert_eq!(balance.due.to_string(), "2026-07-03");
     // 09:00 in Lisbon is 08:00 UTC.
     town.backend.clock.set("2026-07-03T07:59:00Z".parse().unwrap());

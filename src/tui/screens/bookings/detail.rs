@@ -1,7 +1,7 @@
 //! One booking to be read: where it stands, its code, the price as it was frozen, what the provider
 //! earns, the traveler's words, and what happened so far.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use ratatui::{
     Frame,
     layout::Rect,
@@ -10,10 +10,13 @@ use ratatui::{
 };
 use traveloure_core::{
     actor::Role,
-    api::booking::{Booking, BookingRow},
+    api::{
+        booking::{Booking, BookingRow},
+        checkout::BalanceDue,
+    },
     booking::{Amounts, BookingType, CancelledBy, Status},
     money::Money,
-    payment::balance_due_date,
+    payment::{Balance, Method},
     time::{instant, local, today},
 };
 
@@ -157,8 +160,7 @@ fn to_do(booking: &Booking) -> Vec<(BookingsAct, &'static str)> {
             (BookingsAct::Cancel, "cancels it; what comes back is said first"),
         ],
         Status::Confirmed => {
-            let owes = booking.balance_amount.is_some();
-            let rest = owes.then_some((BookingsAct::PayBalance, "pays the rest now"));
+            let rest = owes(&booking.row).then_some((BookingsAct::PayBalance, "pays the rest now"));
             let off = (BookingsAct::Cancel, "cancels it; what comes back is said first");
             rest.into_iter().chain([off]).collect()
         }
@@ -180,17 +182,48 @@ fn price(booking: &Booking, desk: &Desk) -> Vec<Entry> {
         entries.push(bill::entry("Local expert", Some(fee), theme.text));
     }
     entries.push(bill::sum("Total", booking.row.total_amount, theme.strong));
-    let row = &booking.row;
-    let (here, due) = (today(desk.now, row.zone), balance_due_date(row.date));
-    // So late nothing may be left for later, and a deposit is not offered any more.
-    let in_time = row.status != Status::PendingPayment || due > here;
-    if let Some(deposit) = booking.deposit_amount.filter(|_| in_time) {
-        entries.push(bill::entry("Deposit, due at once", Some(deposit), theme.dim));
-        let due = text::day(due, here);
-        let words = format!("Balance, due {due}");
-        entries.push(bill::entry(&words, booking.balance_amount, theme.dim));
+    let here = today(desk.now, booking.row.zone);
+    for offer in &booking.offers {
+        match (offer.method, offer.due_later_on) {
+            (Method::Deposit, Some(due)) => {
+                entries.push(bill::entry("Deposit, due at once", Some(offer.due_now), theme.dim));
+                let words = format!("Balance, due {}", text::day(due, here));
+                entries.push(bill::entry(&words, Some(offer.due_later), theme.dim));
+            }
+            (Method::PayLater, _) => {
+                entries.push(bill::entry("or all of it on site", None, theme.dim));
+            }
+            _ => {}
+        }
+    }
+    if !booking.paid.is_zero() {
+        entries.push(bill::entry("Paid", Some(booking.paid), theme.dim));
+    }
+    if let Some(balance) = &booking.row.balance {
+        let (words, style) = owed(balance, here, theme);
+        entries.push(bill::entry(&words, Some(balance.amount), style));
     }
     entries
+}
+
+/// Whether something of it is still to be paid after a deposit.
+pub(super) fn owes(row: &BookingRow) -> bool {
+    let is_on = row.status == Status::Confirmed;
+    is_on && row.balance.as_ref().is_some_and(|balance| balance.status != Balance::Paid)
+}
+
+/// What is left after a deposit, and where that stands.
+fn owed(balance: &BalanceDue, here: NaiveDate, theme: &Theme) -> (String, Style) {
+    let due = text::day(balance.due, here);
+    match balance.status {
+        Balance::Scheduled => (format!("Balance, due {due}"), theme.text),
+        Balance::Retrying => ("Balance, the card was declined; tried again".to_owned(), theme.warn),
+        Balance::NeedsCardholder => {
+            ("Balance, the bank asks its cardholder".to_owned(), theme.warn)
+        }
+        Balance::Overdue => (format!("Balance, overdue since {due}"), theme.bad),
+        Balance::Paid => ("Balance, paid".to_owned(), theme.dim),
+    }
 }
 
 fn earnings(booking: &Booking, amounts: &Amounts, theme: &Theme) -> Vec<Entry> {

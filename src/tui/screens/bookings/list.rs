@@ -2,7 +2,8 @@
 
 use ratatui::{Frame, buffer::Buffer, layout::Rect, style::Style};
 use traveloure_core::{
-    actor::Role, api::booking::BookingRow, booking::Status, money::Money, time::today,
+    actor::Role, api::booking::BookingRow, booking::Status, money::Money, payment::Balance,
+    time::today,
 };
 
 use super::{Bookings, Pane, filter::View};
@@ -188,7 +189,12 @@ pub(super) fn standing(row: &BookingRow, desk: &Desk) -> (String, Style) {
             let words = if left == "over" { "not paid".to_owned() } else { format!("pay {left}") };
             return (words, countdown::style(deadline, desk.now, theme));
         }
-        Status::Confirmed => (symbols.yes, "confirmed", theme.good),
+        Status::Confirmed => match row.balance.as_ref().map(|balance| balance.status) {
+            Some(Balance::Retrying | Balance::NeedsCardholder | Balance::Overdue) => {
+                (symbols.warn, "balance", theme.warn)
+            }
+            _ => (symbols.yes, "confirmed", theme.good),
+        },
         Status::Completed => (symbols.yes, "completed", theme.dim),
         Status::Cancelled => (symbols.no, "cancelled", theme.dim),
         Status::Refunded => (symbols.no, "refunded", theme.dim),

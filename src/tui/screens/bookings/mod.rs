@@ -245,7 +245,7 @@ impl Bookings {
             BookingsAct::Pay if status != Status::PendingPayment => {
                 Some("it does not wait to be paid")
             }
-            BookingsAct::PayBalance if status != Status::Confirmed => {
+            BookingsAct::PayBalance if !self.rows.current().is_some_and(detail::owes) => {
                 Some("nothing is owed after a deposit")
             }
             _ => None,

@@ -126,7 +126,6 @@ fn a_booking_is_read_with_its_frozen_price_and_what_it_pays() {
         "TRV-7K3M9Q00",
         "It is our anniversary.",
         "Group of 2 or more, 20% off",
-        "Deposit, due at once",
         "fee: category rule (activity), 15%",
         "request accepted, booked",
         "r shows the request it came from",
@@ -136,12 +135,17 @@ fn a_booking_is_read_with_its_frozen_price_and_what_it_pays() {
     assert!(stage.row_with("Base price").contains("300.00"));
     assert!(stage.row_with("Group of 2").contains("-60.00"));
     assert!(stage.row_with("Platform fee").contains("-36.00"));
+    assert!(stage.row_with("Paid").contains("240.00"));
     stage.press("j");
     settle(&mut stage);
     let screen = stage.screen();
     assert!(screen.contains("46m left to pay"), "{screen}");
     assert!(screen.contains("times are of Asia/Tokyo; Sun 00:30 for you"), "{screen}");
     assert!(screen.contains("to be paid by then"), "{screen}");
+    stage.press("j j");
+    settle(&mut stage);
+    assert!(stage.row_with("Deposit, due at once").contains("13.650"));
+    assert!(stage.row_with("Balance, due Sun 22 Nov").contains("31.850"));
 }
 
 #[test]

@@ -132,6 +132,13 @@ fn a_refused_quote_says_why() {
 fn what_is_not_owed_is_said() {
     let mut stage = journeys(80, 24);
     stage.press("b");
+    assert!(
+        stage.screen().contains("Not now: nothing is owed after a deposit"),
+        "{}",
+        stage.screen()
+    );
+    // Paid in another place meanwhile: the server says it.
+    stage.press("j j j j b");
     stage.serve();
     assert!(stage.screen().contains("Nothing is owed for it."), "{}", stage.screen());
 }

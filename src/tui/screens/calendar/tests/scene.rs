@@ -67,6 +67,7 @@ pub(crate) fn booking(
         provider_payout: Some(price),
         confirmation_code: format!("TRV-{number:04}"),
         payment_deadline: None,
+        balance: None,
         created_at: noon(),
         version: 1,
     }
