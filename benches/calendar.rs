@@ -44,7 +44,7 @@ use traveloure_core::{
     availability::{
         AvailabilityRules, AvailabilityType, Occupancy, PreparedRules, Setting, Used, days, text,
     },
-    booking::{BookingType, Status},
+    booking::{BookingType, OwnSettings, ProviderSettings, Status},
     category::Category,
     ids::{BookingId, ProviderId, ServiceId, UserId},
     money::{Currency, Money},
@@ -279,6 +279,7 @@ fn service() -> Service {
         response_hours: 24,
         pools: Vec::new(),
         is_listed: true,
+        settings: OwnSettings::default().resolve(ProviderSettings::default()),
         version: 1,
         created_at: DateTime::UNIX_EPOCH,
     }

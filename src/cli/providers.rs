@@ -2,9 +2,13 @@
 
 use chrono_tz::Tz;
 use clap::{Args, Subcommand};
-use traveloure_core::api::provider::NewProvider;
+use traveloure_core::{
+    api::provider::{NewProvider, ProviderPatch},
+    booking::ProviderSettingsPatch,
+    cancellation::Policy,
+};
 
-use super::{context::Context, failure::Failure, session::Session};
+use super::{context::Context, failure::Failure, session::Session, words::status_of};
 use crate::client::Key;
 
 /// Offering services
@@ -12,6 +16,7 @@ use crate::client::Key;
 pub enum Providers {
     /// Become a provider
     Create(Create),
+    Edit(Edit),
 }
 
 #[derive(Debug, Args)]
@@ -30,11 +35,72 @@ pub struct Create {
     description: String,
 }
 
+/// Change what you say about yourself, and how your services are booked
+///
+/// What is not said stays as it is. Services that say something else themselves keep it.
+#[derive(Debug, Args)]
+pub struct Edit {
+    /// The name that travelers read
+    #[arg(long)]
+    name: Option<String>,
+    #[arg(long)]
+    description: Option<String>,
+    /// Booked at once (true), or not
+    #[arg(long)]
+    instant: Option<bool>,
+    /// Asked for first (true), or not
+    #[arg(long)]
+    request: Option<bool>,
+    /// flexible, moderate or strict; bookings that were made keep theirs
+    #[arg(long, value_parser = status_of::<Policy>)]
+    cancellation: Option<Policy>,
+}
+
+impl Edit {
+    async fn run(&self, context: &Context, session: &Session) -> Result<(), Failure> {
+        let settings = ProviderSettingsPatch {
+            instant: self.instant,
+            request: self.request,
+            cancellation: self.cancellation,
+        };
+        let patch = ProviderPatch {
+            name: self.name.clone(),
+            description: self.description.clone(),
+            settings: Some(settings).filter(|patch| *patch != ProviderSettingsPatch::default()),
+        };
+        if patch == ProviderPatch::default() {
+            return Err(Failure::Usage(
+                "Say what to change, such as --name. Nothing was changed.".to_owned(),
+            ));
+        }
+        let (client, id) = session.provider().await?;
+        let version = client.provider(id).await?.version;
+        let provider = client.edit_provider(id, &patch, version).await?;
+        context.output.show(&provider, |provider, sheet| {
+            let settings = provider.settings;
+            let ways = match (settings.instant, settings.request) {
+                (true, true) => "at once, or asked for first",
+                (true, false) => "at once",
+                _ => "asked for first",
+            };
+            sheet.fields([
+                ("Provider", Some(provider.name.clone())),
+                ("Booked", Some(ways.to_owned())),
+                ("Cancelled", Some(format!("{} policy", settings.cancellation.as_str()))),
+            ]);
+            sheet.quote("Description:", &provider.description);
+        })
+    }
+}
+
 impl Providers {
     /// # Errors
     /// As the server says.
     pub async fn run(&self, context: &Context, session: &Session) -> Result<(), Failure> {
-        let Self::Create(create) = self;
+        let create = match self {
+            Self::Create(create) => create,
+            Self::Edit(edit) => return edit.run(context, session).await,
+        };
         let (client, _) = session.traveler().await?;
         let provider = NewProvider {
             name: create.name.clone(),

@@ -7,6 +7,8 @@ use rust_decimal::Decimal;
 use traveloure_core::{
     api::service::{FoundService, NewService, Service, ServicePatch},
     availability::AvailabilityType,
+    booking::{BookingSettings, SettingsPatch},
+    cancellation::Policy,
     category::Category,
     ids::{PoolId, ProviderId},
     money::Currency,
@@ -122,6 +124,40 @@ pub struct Create {
     /// A shared resource that it draws from (name or id); may be said several times
     #[arg(long)]
     pool: Vec<String>,
+    #[command(flatten)]
+    booked: Booked,
+}
+
+/// How a service can be booked and paid.
+#[derive(Clone, Copy, Debug, Args)]
+struct Booked {
+    /// Booked at once (true), or not
+    #[arg(long)]
+    instant: Option<bool>,
+    /// Asked for first (true), or not
+    #[arg(long)]
+    request: Option<bool>,
+    /// May be paid on site (true), or not
+    #[arg(long)]
+    pay_later: Option<bool>,
+    /// flexible, moderate or strict; bookings that were made keep theirs
+    #[arg(long, value_parser = status_of::<Policy>)]
+    cancellation: Option<Policy>,
+    /// What a late cancellation cost comes back if somebody else books the place (true)
+    #[arg(long)]
+    refund_if_resold: Option<bool>,
+}
+
+impl Booked {
+    const fn patch(self) -> SettingsPatch {
+        SettingsPatch {
+            instant: self.instant,
+            request: self.request,
+            pay_later: self.pay_later,
+            cancellation: self.cancellation,
+            refund_if_resold: self.refund_if_resold,
+        }
+    }
 }
 
 /// Change a service
@@ -147,6 +183,8 @@ pub struct Edit {
     /// On the market (true) or off it (false); bookings stay
     #[arg(long)]
     listed: Option<bool>,
+    #[command(flatten)]
+    booked: Booked,
 }
 
 impl Services {
@@ -217,6 +255,7 @@ impl Create {
             estimated_range_max: self.range_to,
             response_hours: self.response_hours,
             pools: pools(&client, provider, &self.pool).await?,
+            settings: self.booked.patch(),
         };
         let service = client.create_service(&service, &Key::random()).await?;
         context.output.show(&service, whole)
@@ -238,6 +277,7 @@ impl Edit {
             response_hours: self.response_hours,
             pools,
             is_listed: self.listed,
+            settings: Some(self.booked.patch()).filter(|patch| *patch != SettingsPatch::default()),
         };
         if patch == ServicePatch::default() {
             return Err(Failure::Usage(
@@ -294,6 +334,23 @@ fn rows(services: &[FoundService], sheet: &mut Sheet) {
     sheet.table(&table);
 }
 
+/// In which ways it can be booked.
+fn ways(settings: BookingSettings) -> String {
+    let booked = match (settings.instant, settings.request) {
+        (true, true) => "at once, or asked for first",
+        (true, false) => "at once",
+        _ => "asked for first",
+    };
+    let paid = if settings.pay_later { "; may be paid on site" } else { "" };
+    format!("{booked}{paid}")
+}
+
+fn cancelled(settings: BookingSettings) -> String {
+    let policy = settings.cancellation.as_str();
+    let resold = if settings.refund_if_resold { "; refunded if somebody else books" } else { "" };
+    format!("{policy} policy{resold}")
+}
+
 fn price_in_short(priced: &Priced) -> String {
     match priced {
         Priced::Quote(quote) => quote.total.to_string(),
@@ -312,6 +369,8 @@ fn whole(service: &Service, sheet: &mut Sheet) {
         ("Availability", Some(service.availability_type.as_str().to_owned())),
         ("Prices", Some(format!("{} in {}", spoken(&service.pricing_type), service.currency))),
         ("Answers", Some(format!("within {} hours", service.response_hours))),
+        ("Booked", Some(ways(service.settings))),
+        ("Cancelled", Some(cancelled(service.settings))),
         ("Listed", Some(if service.is_listed { "yes" } else { "no" }.to_owned())),
         ("Id", Some(service.id.to_string())),
     ]);

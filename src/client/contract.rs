@@ -13,7 +13,7 @@ use traveloure_core::{
         checkout::{ChargeBalance, StartPayment},
         fee::{FeePatch, NewFee},
         pricing::PricingEdit,
-        provider::NewProvider,
+        provider::{NewProvider, ProviderPatch},
         report::SimulateFee,
         request::{Accept, Bulk, BulkAnswer, CounterOffer, Decline, NewMessage, Respond, Submit},
         service::{NewPool, PoolPatch, ServicePatch},
@@ -82,6 +82,7 @@ async fn providers(client: &Client) {
     };
     let _ = client.create_provider(&new, &key).await;
     let _ = client.provider(provider).await;
+    let _ = client.edit_provider(provider, &ProviderPatch::default(), 1).await;
     let _ = client.pools(provider).await;
     let pool = NewPool { name: "the van".to_owned(), capacity: 1 };
     let _ = client.create_pool(provider, &pool, &key).await;

@@ -2,7 +2,7 @@
 
 use traveloure_core::{
     api::{
-        provider::{NewProvider, Provider},
+        provider::{NewProvider, Provider, ProviderPatch},
         service::{NewPool, Pool, PoolPatch},
     },
     ids::{PoolId, ProviderId},
@@ -27,6 +27,17 @@ impl Client {
     /// `not_found`.
     pub async fn provider(&self, id: ProviderId) -> Result<Provider, ApiError> {
         self.get(format!("api/providers/{id}/")).fetch().await
+    }
+
+    /// # Errors
+    /// `not_found`, `invalid`, `version_mismatch`.
+    pub async fn edit_provider(
+        &self,
+        id: ProviderId,
+        patch: &ProviderPatch,
+        version: i64,
+    ) -> Result<Provider, ApiError> {
+        self.patch(format!("api/providers/{id}/")).json(patch).if_match(version).fetch().await
     }
 
     /// The resources that several services share.

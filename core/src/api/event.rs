@@ -72,6 +72,7 @@ kinds! {
     /// A service was created or edited. Subject: the service.
     ServiceChanged = "service.changed";
     ProviderCreated = "provider.created";
+    ProviderChanged = "provider.changed";
     AccountCreated = "account.created";
     FeeChanged = "fee.changed";
     /// The stream cannot go on where the client stopped; fetch everything anew.

@@ -5,7 +5,10 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::zone;
-use crate::ids::ProviderId;
+use crate::{
+    booking::{ProviderSettings, ProviderSettingsPatch},
+    ids::ProviderId,
+};
 
 /// `POST /api/providers/`: the signed-in account becomes a provider.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +30,19 @@ pub struct NewProvider {
     pub description: String,
 }
 
+/// `PATCH /api/providers/{id}/`, with `If-Match`. What is left out stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct ProviderPatch {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub settings: Option<ProviderSettingsPatch>,
+}
+
 /// A provider as everyone may see it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -38,6 +54,8 @@ pub struct Provider {
     #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub zone: Tz,
     pub description: String,
+    /// What holds for its services that say nothing else.
+    pub settings: ProviderSettings,
     pub version: i64,
     pub created_at: DateTime<Utc>,
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::zone;
 use crate::{
     availability::{AvailabilityType, Explanation},
+    booking::{BookingSettings, SettingsPatch},
     category::Category,
     ids::{PoolId, ProviderId, ServiceId},
     money::Currency,
@@ -59,6 +60,9 @@ pub struct NewService {
     /// Shared resources it draws from.
     #[serde(default)]
     pub pools: Vec<PoolId>,
+    /// How it can be booked and paid; the provider's settings hold for what is left out.
+    #[serde(default)]
+    pub settings: SettingsPatch,
 }
 
 const fn default_response_hours() -> u32 {
@@ -81,6 +85,9 @@ pub struct ServicePatch {
     /// Off the market: no new requests, bookings stay.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_listed: Option<bool>,
+    /// Bookings that were made keep what they were made under.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub settings: Option<SettingsPatch>,
 }
 
 /// A service as everyone may see it.
@@ -105,6 +112,8 @@ pub struct Service {
     pub response_hours: u32,
     pub pools: Vec<PoolId>,
     pub is_listed: bool,
+    /// How it can be booked and paid.
+    pub settings: BookingSettings,
     pub version: i64,
     pub created_at: DateTime<Utc>,
 }

@@ -6,7 +6,9 @@ mod settings;
 
 pub use amounts::{Amounts, AmountsError};
 pub use confirmation::confirmation_code;
-pub use settings::BookingSettings;
+pub use settings::{
+    BookingSettings, OwnSettings, ProviderSettings, ProviderSettingsPatch, SettingsPatch, Ways,
+};
 
 use std::fmt;
 

@@ -1,11 +1,11 @@
-//! Providers: an account becomes one.
+//! Providers: an account becomes one, and edits what it says about itself.
 
 use traveloure_core::{
     actor::Actor,
     api::{
         event::Kind,
         problem::Code,
-        provider::{NewProvider, Provider},
+        provider::{NewProvider, Provider, ProviderPatch},
     },
     ids::ProviderId,
 };
@@ -71,4 +71,46 @@ pub async fn create(
 pub async fn get(context: &Context, id: ProviderId) -> AppResult<Provider> {
     let mut db = context.pool.acquire().await?;
     providers::get(&mut db, id).await?.ok_or_else(|| AppError::not_found("provider"))
+}
+
+/// Edits the provider that was read as `version`. Services that say something else themselves keep it, and so do
+/// bookings.
+///
+/// # Errors
+/// `not_found`, `invalid`, `version_mismatch`.
+pub async fn edit(
+    context: &Context,
+    id: ProviderId,
+    version: i64,
+    patch: ProviderPatch,
+) -> AppResult<Provider> {
+    context
+        .transact(move |work| {
+            Box::pin(async move {
+                let mut edited = providers::lock(work.db(), id)
+                    .await?
+                    .ok_or_else(|| AppError::not_found("provider"))?;
+                if edited.version != version {
+                    return Err(AppError::stale(edited.version));
+                }
+                let mut words = Words::default();
+                if let Some(name) = &patch.name {
+                    edited.name = words.line("name", name, 1..=120);
+                }
+                if let Some(description) = &patch.description {
+                    edited.description = words.text("description", description, 0..=5000);
+                }
+                match edited.settings.changed(patch.settings.unwrap_or_default()) {
+                    Ok(changed) => edited.settings = changed,
+                    Err(fault) => words.add(vec![fault]),
+                }
+                words.finish()?;
+                edited.version += 1;
+                let now = work.now;
+                providers::update(work.db(), &edited, now).await?;
+                work.tell(Kind::ProviderChanged, id, Some(edited.version), None, Some(id));
+                Ok(edited)
+            })
+        })
+        .await
 }

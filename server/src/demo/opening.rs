@@ -13,6 +13,9 @@ use traveloure_core::{
         provider::NewProvider,
         service::{NewPool, NewService, Service},
     },
+    booking::SettingsPatch,
+    cancellation::Policy,
+    category::Category,
     ids::{PoolId, ProviderId, UserId},
     money::Currency,
     pricing, time,
@@ -138,6 +141,7 @@ async fn open_service(
         estimated_range_max: terms.estimated_range_max,
         response_hours: offer.response_hours,
         pools: offer.pools.iter().filter_map(|place| pools.get(*place)).copied().collect(),
+        settings: settings(offer.category),
     };
     let service = services::create(context, provider, None, new).await?;
     let rules = AvailabilityEdit { rules: None, text: Some(dates::fill(offer.rules, today)) };
@@ -145,6 +149,17 @@ async fn open_service(
     let edit = PricingEdit { terms: Some(terms), text: None };
     prices::edit(context, provider, service.id, 1, edit, false).await?;
     Ok(service)
+}
+
+/// As is the custom of the trade: tables are paid on site, stays are let again.
+fn settings(category: Category) -> SettingsPatch {
+    let is_stay = category == Category::Accommodation;
+    SettingsPatch {
+        pay_later: Some(category == Category::Meal),
+        cancellation: is_stay.then_some(Policy::Strict),
+        refund_if_resold: Some(is_stay),
+        ..SettingsPatch::default()
+    }
 }
 
 fn unreadable(offer: &Offer, faults: &[impl std::fmt::Display]) -> AppError {

@@ -60,7 +60,7 @@ fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(auth::tokens::list))
         .routes(routes!(auth::tokens::revoke))
         .routes(routes!(providers::create::create))
-        .routes(routes!(providers::get::get))
+        .routes(routes!(providers::get::get, providers::edit::edit))
         .routes(routes!(providers::onboard::onboard, providers::onboard::account))
         .routes(routes!(providers::earnings::earnings))
         .routes(routes!(providers::earnings::entries))

@@ -9,8 +9,7 @@ use traveloure_core::{
     availability::{
         AvailabilityRules, AvailabilityType, CapacityOverride, Closure, Counts, Setting, TimeSlot,
     },
-    booking::BookingSettings,
-    cancellation::Policy,
+    booking::{BookingSettings, ProviderSettings},
     category::Category,
     ids::{PoolId, ProviderId, ServiceId, UserId},
     pricing::{
@@ -22,6 +21,7 @@ use traveloure_core::{
 use uuid::Uuid;
 
 use super::read::{corrupt, count, enumerated};
+use super::services::own_settings;
 use crate::error::AppResult;
 
 /// A service as a use case that books it needs it.
@@ -67,10 +67,8 @@ pub async fn load_all(db: &mut PgConnection, ids: &[ServiceId]) -> AppResult<Vec
         r#"
         SELECT s.id, s.provider_id, p.user_id, s.name, s.category, s.zone, s.duration_minutes, s.by_night,
                s.response_hours, s.is_listed,
-               coalesce(s.instant_booking, p.instant_booking_enabled) AS "instant!",
-               coalesce(s.request_booking, p.request_booking_enabled) AS "request!",
-               s.pay_later, s.refund_if_resold,
-               coalesce(s.cancellation_policy, p.cancellation_policy) AS "cancellation!",
+               s.instant_booking, s.request_booking, s.cancellation_policy, s.pay_later, s.refund_if_resold,
+               p.instant_booking_enabled, p.request_booking_enabled, p.cancellation_policy AS provider_policy,
                a.availability_type, a.is_available, a.daily_capacity, a.counts,
                a.blocked_dates AS "blocked_dates: Json<BTreeSet<NaiveDate>>",
                a.available_dates AS "available_dates: Json<BTreeSet<NaiveDate>>",
@@ -154,13 +152,17 @@ pub async fn load_all(db: &mut PgConnection, ids: &[ServiceId]) -> AppResult<Vec
             },
             response_hours: count(row.response_hours),
             is_listed: row.is_listed,
-            settings: BookingSettings {
-                instant: row.instant,
-                request: row.request,
-                pay_later: row.pay_later,
-                cancellation: enumerated::<Policy>("cancellation policy", id, &row.cancellation)?,
-                refund_if_resold: row.refund_if_resold,
-            },
+            settings: own_settings(
+                id,
+                row.instant_booking.zip(row.request_booking),
+                row.cancellation_policy.as_deref(),
+                (row.pay_later, row.refund_if_resold),
+            )?
+            .resolve(ProviderSettings {
+                instant: row.instant_booking_enabled,
+                request: row.request_booking_enabled,
+                cancellation: enumerated("cancellation policy", id, &row.provider_policy)?,
+            }),
             rules,
             rules_version: row.rules_version,
             terms,

@@ -5,10 +5,11 @@ use chrono_tz::Tz;
 use sqlx::PgConnection;
 use traveloure_core::{
     api::provider::Provider,
+    booking::ProviderSettings,
     ids::{ProviderId, UserId},
 };
 
-use super::read::corrupt;
+use super::read::{corrupt, enumerated};
 use crate::error::AppResult;
 
 /// The name of the constraint that keeps an account to one provider.
@@ -51,7 +52,8 @@ pub async fn insert(
 /// The provider, or none if there is no such one.
 pub async fn get(db: &mut PgConnection, id: ProviderId) -> AppResult<Option<Provider>> {
     let row = sqlx::query!(
-        "SELECT name, description, city, country, zone, version, created_at
+        "SELECT name, description, city, country, zone, version, created_at, instant_booking_enabled,
+                request_booking_enabled, cancellation_policy
          FROM service_providers WHERE id = $1",
         id.as_uuid(),
     )
@@ -65,9 +67,47 @@ pub async fn get(db: &mut PgConnection, id: ProviderId) -> AppResult<Option<Prov
             country: row.country,
             zone: row.zone.parse().map_err(|error| corrupt("zone", id, error))?,
             description: row.description,
+            settings: ProviderSettings {
+                instant: row.instant_booking_enabled,
+                request: row.request_booking_enabled,
+                cancellation: enumerated("cancellation policy", id, &row.cancellation_policy)?,
+            },
             version: row.version,
             created_at: row.created_at,
         })
     })
     .transpose()
+}
+
+/// The provider, locked until the transaction ends.
+pub async fn lock(db: &mut PgConnection, id: ProviderId) -> AppResult<Option<Provider>> {
+    sqlx::query!("SELECT id FROM service_providers WHERE id = $1 FOR NO KEY UPDATE", id.as_uuid())
+        .fetch_optional(&mut *db)
+        .await?;
+    get(db, id).await
+}
+
+/// Writes what may be edited of a provider.
+pub async fn update(
+    db: &mut PgConnection,
+    edited: &Provider,
+    now: DateTime<Utc>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "UPDATE service_providers
+         SET name = $2, description = $3, instant_booking_enabled = $4, request_booking_enabled = $5,
+             cancellation_policy = $6, version = $7, updated_at = $8
+         WHERE id = $1",
+        edited.id.as_uuid(),
+        edited.name,
+        edited.description,
+        edited.settings.instant,
+        edited.settings.request,
+        edited.settings.cancellation.as_str(),
+        edited.version,
+        now,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
 }

@@ -17,6 +17,7 @@ mod rights;
 mod search;
 mod services;
 mod serving;
+mod settings;
 mod stage;
 mod stream;
 mod wire;

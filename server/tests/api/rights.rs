@@ -90,6 +90,7 @@ const TABLE: &[(&str, [u16; 7])] = &[
     ("PATCH /api/booking-requests/{request_id}/respond/",             [401, 404, 404, 403, 404, 409, 200]),
     ("PATCH /api/bookings/{booking_id}/cancel/",                        [401, 404, 404, 200, 404, 200, 200]),
     ("PATCH /api/platform/fees/{fee_id}/",                            [401, 403, 403, 200, 403, 403, 403]),
+    ("PATCH /api/providers/{provider_id}/",                           [401, 403, 404, 403, 403, 403, 200]),
     ("PATCH /api/providers/{provider_id}/availability/",              [401, 403, 404, 403, 403, 403, 200]),
     ("PATCH /api/providers/{provider_id}/pools/{pool_id}/",           [401, 403, 404, 403, 403, 403, 200]),
     ("PATCH /api/providers/{provider_id}/pricing/",                   [401, 403, 404, 403, 403, 403, 200]),
@@ -232,7 +233,9 @@ impl World {
                 "name": "New", "category": "activity", "availability_type": "calendar",
                 "pricing_type": "fixed", "currency": "EUR", "base_price": "10",
             }),
-            "PATCH /api/services/{service_id}/" => json!({"name": "Renamed"}),
+            "PATCH /api/services/{service_id}/" | "PATCH /api/providers/{provider_id}/" => {
+                json!({"name": "Renamed"})
+            }
             "POST /api/providers/{provider_id}/pools/" => json!({"name": "Van", "capacity": 2}),
             "PATCH /api/providers/{provider_id}/pools/{pool_id}/" => json!({"capacity": 3}),
             "POST /api/platform/fees/" => json!({

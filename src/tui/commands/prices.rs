@@ -18,6 +18,7 @@ pub enum PricesAct {
     Remove,
     Text,
     Service,
+    Selling,
     Try,
     MorePeople,
     FewerPeople,
@@ -115,6 +116,15 @@ pub const COMMANDS: &[Command] = &[
     .cli("prices set <SERVICE>"),
     command("service", PricesAct::Service, &["s"], "service", "Set the prices of another service")
         .bar(64),
+    command(
+        "selling",
+        PricesAct::Selling,
+        &["b"],
+        "how it is sold",
+        "Edit its name, how it is booked, paid and cancelled, or take it off the market",
+    )
+    .bar(58)
+    .cli("services edit <SERVICE>"),
     command(
         "try",
         PricesAct::Try,

@@ -10,6 +10,7 @@ use traveloure_core::{
     api::{provider::NewProvider, service::NewService},
     arithmetic,
     availability::AvailabilityType,
+    booking::SettingsPatch,
     category::Category,
     money::Currency,
     pricing::PricingType,
@@ -115,6 +116,7 @@ impl Welcome {
             estimated_range_max,
             response_hours: self.form.field("response_hours").number().unwrap_or(24),
             pools: Vec::new(),
+            settings: SettingsPatch::default(),
         })
     }
 

@@ -12,6 +12,7 @@ use traveloure_core::{
         service::Service,
     },
     availability::{Answer, AvailabilityType},
+    booking::{OwnSettings, ProviderSettings},
     category::Category,
     ids::{ProviderId, RequestId, ServiceId, UserId},
     money::{Currency, Money},
@@ -57,6 +58,7 @@ pub(crate) fn service(number: u128, name: &str) -> Service {
         response_hours: 24,
         pools: Vec::new(),
         is_listed: true,
+        settings: OwnSettings::default().resolve(ProviderSettings::default()),
         version: 1,
         created_at: DateTime::UNIX_EPOCH,
     }

@@ -12,12 +12,13 @@ use traveloure_core::{
         problem::{Code, Problem},
         provider::{NewProvider, Provider},
         request::{Answered, Bulk, BulkAnswer, BulkResult, BulkRow, Message, Request},
-        service::{Check, NewService, Service},
+        service::{Check, NewService, Service, ServicePatch},
     },
     availability::{Answer, Ask, Explanation, Reason},
+    booking::{OwnSettings, ProviderSettings},
     fee::FeeDecision,
     field::FieldError,
-    ids::{PoolId, RequestId},
+    ids::{PoolId, RequestId, ServiceId},
     request::{Side, Status},
 };
 use uuid::Uuid;
@@ -106,6 +107,7 @@ impl Server {
                 self.new_services.push(new.clone());
                 Ok(Reply::Service(Box::new(service)))
             }
+            Call::EditService { id, version, patch } => self.edit_service(*id, *version, patch),
             Call::Services(_) => Ok(Reply::Services(self.services.clone())),
             Call::Requests { filter, after, limit, .. } => {
                 Ok(Reply::Requests(self.page(filter, after.as_deref(), *limit)))
@@ -169,6 +171,27 @@ impl Server {
             .or_else(|| self.travel.answer(call, *key, services, &mut self.bookings, now))
     }
 
+    fn edit_service(
+        &mut self,
+        id: ServiceId,
+        version: i64,
+        patch: &ServicePatch,
+    ) -> Result<Reply, ApiError> {
+        let Some(service) = self.services.iter_mut().find(|service| service.id == id) else {
+            return Err(problem(Code::NotFound, "There is no such service."));
+        };
+        if service.version != version {
+            return Err(problem(Code::VersionMismatch, "The service was changed in the meantime."));
+        }
+        service.version += 1;
+        service.name = patch.name.clone().unwrap_or_else(|| service.name.clone());
+        if let Some(settings) = patch.settings {
+            let own = OwnSettings::default().changed(settings, ProviderSettings::default());
+            service.settings = own.unwrap().resolve(ProviderSettings::default());
+        }
+        Ok(Reply::Service(Box::new(service.clone())))
+    }
+
     fn provider(&mut self, new: &NewProvider) -> Provider {
         self.user.provider_id = Some(sample::provider());
         self.user.roles = sample::user().roles;
@@ -179,6 +202,7 @@ impl Server {
             country: new.country.clone(),
             zone: new.zone,
             description: new.description.clone(),
+            settings: ProviderSettings::default(),
             version: 1,
             created_at: self.now,
         }

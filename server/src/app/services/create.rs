@@ -6,6 +6,7 @@ use traveloure_core::{
         service::{NewService, Service},
     },
     availability::{AvailabilityRules, AvailabilityType},
+    booking::OwnSettings,
     ids::{ProviderId, ServiceId, uuid_v7},
     pricing::{PricingTerms, PricingType},
 };
@@ -56,6 +57,11 @@ async fn make(
     }
     let terms = first_terms(&body, &mut words);
     let drawn = own_pools(work, &mut words, provider_id, &body.pools).await?;
+    let settings =
+        OwnSettings::default().changed(body.settings, provider.settings).unwrap_or_else(|fault| {
+            words.add(vec![fault]);
+            OwnSettings::default()
+        });
     words.finish()?;
 
     let rules = AvailabilityRules {
@@ -80,6 +86,7 @@ async fn make(
         duration_minutes: body.duration_minutes,
         by_night: body.by_night,
         response_hours: body.response_hours,
+        settings,
     };
     services::insert(work.db(), &row, now).await?;
     availability::insert(work.db(), rules_id, provider_id, id, &rules, now).await?;

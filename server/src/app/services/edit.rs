@@ -12,7 +12,7 @@ use super::own_pools;
 use crate::{
     app::{Context, words::Words, work::Work},
     error::{AppError, AppResult, Fault},
-    store::{capacity, pools, services},
+    store::{capacity, pools, providers, services},
 };
 
 /// Edits the service that was read as `version`. Bookings made before keep the shared resources they have claimed.
@@ -72,6 +72,15 @@ async fn change(
         edited.response_hours = hours;
     }
     edited.is_listed = patch.is_listed.unwrap_or(edited.is_listed);
+    if let Some(patch) = patch.settings {
+        let owner = providers::get(work.db(), provider)
+            .await?
+            .ok_or_else(|| AppError::not_found("provider"))?;
+        match edited.settings.changed(patch, owner.settings) {
+            Ok(changed) => edited.settings = changed,
+            Err(fault) => words.add(vec![fault]),
+        }
+    }
     words.finish()?;
 
     edited.version += 1;

@@ -2,5 +2,6 @@
 
 pub mod create;
 pub mod earnings;
+pub mod edit;
 pub mod get;
 pub mod onboard;

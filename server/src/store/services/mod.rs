@@ -4,6 +4,6 @@ mod read;
 mod search;
 mod write;
 
-pub use read::{get, of_provider};
+pub use read::{get, of_provider, own_settings};
 pub use search::{Day, Wanted, found};
 pub use write::{NewService, insert, lock, update};

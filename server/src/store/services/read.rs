@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use traveloure_core::{
     api::service::Service,
+    booking::{OwnSettings, ProviderSettings, Ways},
     ids::{PoolId, ProviderId, ServiceId},
 };
 use uuid::Uuid;
@@ -14,6 +15,7 @@ use crate::{
 };
 
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "columns")]
 pub struct Raw {
     pub id: Uuid,
     pub provider_id: Uuid,
@@ -34,6 +36,14 @@ pub struct Raw {
     pub is_listed: bool,
     pub version: i64,
     pub created_at: DateTime<Utc>,
+    pub instant_booking: Option<bool>,
+    pub request_booking: Option<bool>,
+    pub cancellation_policy: Option<String>,
+    pub pay_later: bool,
+    pub refund_if_resold: bool,
+    pub instant_booking_enabled: bool,
+    pub request_booking_enabled: bool,
+    pub provider_policy: String,
 }
 
 /// Every statement that reads services selects the same columns; what follows the joins is its own.
@@ -44,7 +54,9 @@ macro_rules! select_services {
             r#"
         SELECT s.id, s.provider_id, p.name AS provider_name, s.name, s.category, s.description, s.city, s.country,
                s.zone, s.duration_minutes, s.by_night, a.availability_type, t.pricing_type, t.currency,
-               s.response_hours, s.is_listed, s.version, s.created_at,
+               s.response_hours, s.is_listed, s.version, s.created_at, s.instant_booking, s.request_booking,
+               s.cancellation_policy, s.pay_later, s.refund_if_resold, p.instant_booking_enabled,
+               p.request_booking_enabled, p.cancellation_policy AS provider_policy,
                ARRAY(SELECT sp.pool_id FROM service_pools sp WHERE sp.service_id = s.id ORDER BY 1) AS "pools!"
         FROM services s
         JOIN service_providers p ON p.id = s.provider_id
@@ -60,6 +72,17 @@ pub(super) use select_services;
 /// Reads a stored row back into the domain's types.
 pub fn row(raw: Raw) -> AppResult<Service> {
     let id = ServiceId::from(raw.id);
+    let own = own_settings(
+        id,
+        raw.instant_booking.zip(raw.request_booking),
+        raw.cancellation_policy.as_deref(),
+        (raw.pay_later, raw.refund_if_resold),
+    )?;
+    let provider = ProviderSettings {
+        instant: raw.instant_booking_enabled,
+        request: raw.request_booking_enabled,
+        cancellation: enumerated("cancellation policy", id, &raw.provider_policy)?,
+    };
     Ok(Service {
         id,
         provider_id: ProviderId::from(raw.provider_id),
@@ -78,8 +101,24 @@ pub fn row(raw: Raw) -> AppResult<Service> {
         response_hours: count(raw.response_hours),
         pools: raw.pools.into_iter().map(PoolId::from).collect(),
         is_listed: raw.is_listed,
+        settings: own.resolve(provider),
         version: raw.version,
         created_at: raw.created_at,
+    })
+}
+
+/// Reads what a service says itself about how it is booked.
+pub fn own_settings(
+    id: ServiceId,
+    ways: Option<(bool, bool)>,
+    policy: Option<&str>,
+    (pay_later, refund_if_resold): (bool, bool),
+) -> AppResult<OwnSettings> {
+    Ok(OwnSettings {
+        ways: ways.map(|(instant, request)| Ways { instant, request }),
+        cancellation: policy.map(|word| enumerated("cancellation policy", id, word)).transpose()?,
+        pay_later,
+        refund_if_resold,
     })
 }
 

@@ -73,9 +73,7 @@ async fn a_provider_who_cancels_gives_everything_back() {
 
 #[tokio::test]
 async fn a_place_that_is_sold_again_gives_the_money_back_where_that_was_promised() {
-    let town = Town::new().await;
-    let mut owner = town.backend.owner().await;
-    sqlx::query("UPDATE services SET refund_if_resold = true").execute(&mut owner).await.unwrap();
+    let town = Town::with(json!({"settings": {"refund_if_resold": true}})).await;
     let checkout = town.paid("2026-06-10", "full").await;
     let id = checkout.bookings[0].booking_id;
     town.backend.clock.set("2026-06-09T22:00:00Z".parse().unwrap());

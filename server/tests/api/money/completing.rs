@@ -76,9 +76,7 @@ async fn what_a_late_cancellation_keeps_is_shared_out_as_if_it_had_taken_place()
 
 #[tokio::test]
 async fn of_what_was_paid_on_site_the_provider_owes_the_fee() {
-    let town = Town::new().await;
-    let mut owner = town.backend.owner().await;
-    sqlx::query("UPDATE services SET pay_later = true").execute(&mut owner).await.unwrap();
+    let town = Town::with(json!({"settings": {"pay_later": true}})).await;
     let result = town.process(&[town.wish("2026-06-10")]).await;
     town.start(&result.payment_intent[0], "pay_later").await;
     town.at("2026-06-11T00:00:00Z").await;

@@ -233,9 +233,7 @@ async fn a_payment_of_which_nothing_new_is_heard_is_not_looked_at_without_end() 
 
 #[tokio::test]
 async fn what_is_paid_on_site_is_confirmed_at_once() {
-    let town = Town::new().await;
-    let mut owner = town.backend.owner().await;
-    sqlx::query("UPDATE services SET pay_later = true").execute(&mut owner).await.unwrap();
+    let town = Town::with(json!({"settings": {"pay_later": true}})).await;
     let result = town.process(&[town.wish("2026-06-10")]).await;
     let started = town.start(&result.payment_intent[0], "pay_later").await;
     assert_eq!(started.payment, None);

@@ -220,11 +220,9 @@ async fn what_a_refund_took_and_could_not_give_back_is_the_providers_again() {
 
 #[tokio::test]
 async fn servers_that_pay_out_at_once_pay_once_and_keep_what_is_owed_once() {
-    let town = Town::new().await;
+    let town = Town::with(json!({"settings": {"pay_later": true}})).await;
     town.backend.sandbox().fund("", 100_000, "eur").await.unwrap();
     town.onboard().await;
-    let mut owner = town.backend.owner().await;
-    sqlx::query("UPDATE services SET pay_later = true").execute(&mut owner).await.unwrap();
     let result = town.process(&[town.wish("2026-06-10")]).await;
     town.start(&result.payment_intent[0], "pay_later").await;
     for date in ["2026-06-11", "2026-06-12", "2026-06-13"] {

@@ -15,6 +15,7 @@ use super::{
     edit::{Deposit, Edit, Swap},
     forms::{Editing, What},
     rows::{self, Row},
+    selling::Selling,
     typed::Typed,
 };
 use crate::tui::{
@@ -46,6 +47,9 @@ impl Prices {
             }
             _ => return None,
         };
+        if act == PricesAct::Selling {
+            return None;
+        }
         if act == PricesAct::Service {
             return (desk.services.len() < 2).then(|| "there is one service".into());
         }
@@ -120,6 +124,7 @@ impl Prices {
                     sheet.closed_form = Some(*editing);
                 }
             }
+            Some(Over::Selling(selling)) => self.closed_selling = Some(selling),
             Some(Over::Text(editor)) => {
                 if let Some(sheet) = self.sheet_mut(desk) {
                     sheet.closed_text = Some(*editor);
@@ -151,6 +156,7 @@ impl Prices {
                 self.picker.ask(cx.desk);
                 self.over = Some(Over::Services);
             }
+            PricesAct::Selling => self.open_selling(cx.desk),
             PricesAct::Try => {
                 let by_night = self.service(cx.desk).is_some_and(|service| service.by_night);
                 if let (Some(trial), Some(today)) = (self.trial, self.today(cx.desk)) {
@@ -318,6 +324,20 @@ impl Prices {
         self.over = Some(Over::Form(Box::new(editing)));
     }
 
+    fn open_selling(&mut self, desk: &Desk) {
+        let Some(service) = self.picker.service(desk) else { return };
+        let closed = self.closed_selling.take().filter(|closed| closed.service == service.id);
+        // What was typed is there again, about the service as it is now.
+        let selling = closed.filter(|closed| closed.form.is_touched()).map_or_else(
+            || Box::new(Selling::new(service)),
+            |mut closed| {
+                closed.known(service);
+                closed
+            },
+        );
+        self.over = Some(Over::Selling(selling));
+    }
+
     fn open_text(&mut self, desk: &Desk) {
         let Some(sheet) = self.sheet_mut(desk) else { return };
         let Some(terms) = sheet.terms().cloned() else { return };
@@ -331,6 +351,7 @@ impl Prices {
     fn form_act(&mut self, act: FormAct, cx: &mut Cx) -> Handled {
         let outcome = match &mut self.over {
             Some(Over::Form(editing)) => editing.form.act(Action::Form(act)),
+            Some(Over::Selling(selling)) => selling.form.act(Action::Form(act)),
             Some(Over::Try(form)) => form.act(Action::Form(act)),
             _ => return Handled::Ignored,
         };
@@ -358,6 +379,10 @@ impl Prices {
                         self.over = Some(Over::Form(editing));
                     }
                 }
+            }
+            Some(Over::Selling(mut selling)) => {
+                selling.send(cx);
+                self.over = Some(Over::Selling(selling));
             }
             Some(Over::Try(form)) => self.on_trial(|trial| trial.read(&form)),
             other => self.over = other,
@@ -422,6 +447,7 @@ impl Prices {
                 return Handled::Consumed;
             }
             Some(Over::Form(editing)) => return editing.form.key(key),
+            Some(Over::Selling(selling)) => return selling.form.key(key),
             Some(Over::Try(form)) => return form.key(key),
             Some(Over::Text(editor)) => {
                 editor.key(key);

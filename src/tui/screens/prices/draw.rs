@@ -272,6 +272,7 @@ impl Prices {
                 editing.form.below(preview);
                 editing.form.draw_at(frame, room, desk);
             }
+            Some(Over::Selling(selling)) => selling.form.draw_at(frame, room, desk),
             Some(Over::Try(form)) => {
                 form.below(preview);
                 form.draw_at(frame, room, desk);

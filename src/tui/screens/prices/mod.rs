@@ -11,6 +11,7 @@ mod figures;
 mod forms;
 mod preview;
 mod rows;
+mod selling;
 mod sheet;
 mod signs;
 mod strip;
@@ -50,6 +51,7 @@ use crate::tui::{
 use fees::Fees;
 use forms::Editing;
 use preview::Preview;
+use selling::Selling;
 use sheet::Sheet;
 use trial::Trial;
 use typed::Typed;
@@ -66,6 +68,7 @@ enum Pane {
 enum Over {
     Services,
     Form(Box<Editing>),
+    Selling(Box<Selling>),
     Try(Box<Form>),
     Text(Box<TextEditor>),
     Apply(Confirm),
@@ -85,6 +88,8 @@ pub struct Prices {
     mark: Option<NaiveDate>,
     fees: Fees,
     over: Option<Over>,
+    /// What was typed about a service and not sent.
+    closed_selling: Option<Box<Selling>>,
     /// What the open form or text stands for.
     typed: Typed,
     preview: Option<Preview>,
@@ -105,6 +110,7 @@ impl Default for Prices {
             mark: None,
             fees: Fees::default(),
             over: None,
+            closed_selling: None,
             typed: Typed::Nothing,
             preview: None,
             left: Rect::ZERO,
@@ -201,7 +207,7 @@ impl Screen for Prices {
     fn focus(&self) -> Focus {
         match &self.over {
             None => Focus { contexts: &[Context::Prices, Context::List], keys: Keys::Commands },
-            Some(Over::Form(_) | Over::Try(_)) => {
+            Some(Over::Form(_) | Over::Selling(_) | Over::Try(_)) => {
                 Focus { contexts: &[Context::Form], keys: Keys::Typing }
             }
             Some(Over::Text(_)) => Focus { contexts: &[Context::RulesText], keys: Keys::Typing },
@@ -235,6 +241,7 @@ impl Screen for Prices {
     fn paste(&mut self, text: &str, cx: &mut Cx) -> Handled {
         match &mut self.over {
             Some(Over::Form(editing)) => editing.form.paste(text),
+            Some(Over::Selling(selling)) => selling.form.paste(text),
             Some(Over::Try(form)) => form.paste(text),
             Some(Over::Text(editor)) => editor.insert(text),
             _ => return Handled::Ignored,
@@ -252,6 +259,12 @@ impl Screen for Prices {
     fn reply(&mut self, ticket: Ticket, result: Result<Reply, ApiError>, cx: &mut Cx) {
         if self.fees.waits_for(ticket) {
             self.fees.came(result);
+        } else if let Some(Over::Selling(selling)) = &mut self.over
+            && selling.waits_for(ticket)
+        {
+            if selling.came(result, cx) {
+                self.over = None;
+            }
         } else if let Some(sheet) = self.sheets.values_mut().find(|sheet| sheet.waits_for(ticket)) {
             sheet.came(ticket, result, cx);
         }
@@ -281,6 +294,11 @@ impl Screen for Prices {
     }
 
     fn services_came(&mut self, cx: &mut Cx) {
+        if let Some(Over::Selling(selling)) = &mut self.over
+            && let Some(service) = cx.desk.service(selling.service)
+        {
+            selling.known(service);
+        }
         self.settle(cx);
     }
 

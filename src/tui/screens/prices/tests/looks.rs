@@ -7,10 +7,11 @@ use super::*;
 const SIZES: [(u16, u16); 4] = [(40, 20), (60, 20), (80, 24), (120, 40)];
 
 /// Opens each state of the screen in turn.
-const STATES: [(&str, &str); 3] = [
+const STATES: [(&str, &str); 4] = [
     ("terms", "j"),
     ("month", "tab > right right right right"),
     ("text", "e ctrl-end enter o n space"),
+    ("selling", "b"),
 ];
 
 #[test]

@@ -5,6 +5,7 @@ mod elsewhere;
 mod forms;
 mod looking;
 mod looks;
+mod selling;
 mod writing;
 
 use traveloure_core::{
