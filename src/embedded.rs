@@ -199,7 +199,7 @@ fn setup_on(url: &Secret, settings: &Settings) -> Result<Setup, StartError> {
     Ok(Setup::new(settings, owner, app))
 }
 
-fn cluster_options(settings: &Settings) -> cluster::Options {
+pub(crate) fn cluster_options(settings: &Settings) -> cluster::Options {
     let mut options = cluster::Options::new(settings.postgres.bin_dir.clone());
     if !settings.postgres.fetch {
         options.source = None;
@@ -207,7 +207,7 @@ fn cluster_options(settings: &Settings) -> cluster::Options {
     options
 }
 
-async fn leave(cluster: Option<Cluster>) {
+pub(crate) async fn leave(cluster: Option<Cluster>) {
     let Some(cluster) = cluster else { return };
     match cluster.close().await {
         Ok(Left::Stopped) => tracing::info!("PostgreSQL has stopped"),

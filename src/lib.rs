@@ -5,6 +5,7 @@ pub mod cli;
 pub mod client;
 pub mod demo;
 pub mod embedded;
+pub mod examine;
 pub mod guest;
 pub mod local;
 pub mod logging;

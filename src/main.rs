@@ -59,7 +59,7 @@ fn context(cli: &Cli) -> Result<Context, Failure> {
         listen: command.and_then(Command::listen),
         theme: global.theme,
         plain: global.plain,
-        takes_database_url: command.is_some_and(Command::is_server),
+        takes_database_url: command.is_some_and(Command::takes_database_url),
     };
     let settings = traveloure_config::load(&paths, std::env::vars_os(), &flags)?;
     start_log(&paths, &settings, command)?;

@@ -1,9 +1,9 @@
 //! The connection to PostgreSQL and the schema it must have.
 
-use std::time::Duration;
+use std::{cmp::Ordering, time::Duration};
 
 use sqlx::{
-    PgPool,
+    PgConnection, PgPool,
     migrate::{MigrateError, Migrator},
     postgres::{PgConnectOptions, PgPoolOptions},
 };
@@ -26,6 +26,12 @@ pub enum DatabaseError {
          changed. Use the newer version"
     )]
     Newer { found: i64 },
+    /// An older one has, or none.
+    #[error(
+        "the database is at schema {found}, and this version of traveloure works with schema {known}; nothing was \
+         changed. Start its server once, which brings it up to date"
+    )]
+    Older { found: i64, known: i64 },
 }
 
 /// Brings the schema up to date; on a current one this does nothing.
@@ -49,6 +55,21 @@ pub async fn migrate(options: PgConnectOptions) -> Result<(), DatabaseError> {
 pub async fn is_migrated(pool: &PgPool) -> sqlx::Result<bool> {
     let known = MIGRATIONS.iter().map(|migration| migration.version).max();
     Ok(schema::version(pool).await? >= known)
+}
+
+/// Looks whether the schema is the one that this program works with; changes nothing.
+///
+/// # Errors
+/// [`DatabaseError::Newer`], [`DatabaseError::Older`]; the database does not answer.
+pub async fn must_be_current(db: &mut PgConnection) -> Result<(), DatabaseError> {
+    let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
+    let found =
+        if schema::is_there(&mut *db).await? { schema::version(db).await?.unwrap_or(0) } else { 0 };
+    match found.cmp(&known) {
+        Ordering::Less => Err(DatabaseError::Older { found, known }),
+        Ordering::Equal => Ok(()),
+        Ordering::Greater => Err(DatabaseError::Newer { found }),
+    }
 }
 
 /// A pool of at most `connections` for the application.

@@ -8,6 +8,7 @@
 )]
 
 mod account;
+mod admin;
 mod availability;
 mod bookings;
 mod cards;
@@ -101,6 +102,8 @@ pub enum Command {
     Serve(serve::Serve),
     #[command(flatten)]
     Desk(DeskCommand),
+    #[command(subcommand)]
+    Admin(admin::Admin),
     /// Say what this installation has and what it lacks
     Doctor,
     /// Print completions for a shell
@@ -151,8 +154,13 @@ impl Command {
         matches!(self, Self::Demo(_))
     }
 
-    /// Whether the command is a server, which takes the customary `DATABASE_URL` and logs to
-    /// standard error.
+    /// Whether the command is about a database itself, and so takes the customary `DATABASE_URL`.
+    #[must_use]
+    pub const fn takes_database_url(&self) -> bool {
+        matches!(self, Self::Serve(_) | Self::Admin(_))
+    }
+
+    /// Whether the command is a server, which logs to standard error.
     #[must_use]
     pub const fn is_server(&self) -> bool {
         matches!(self, Self::Serve(_))
@@ -188,6 +196,7 @@ impl Command {
             Self::Demo(demo) => demo.run(context).await,
             Self::Serve(serve) => serve.run(context).await,
             Self::Desk(command) => command.run(context).await,
+            Self::Admin(admin) => admin.run(context).await,
             Self::Doctor => doctor::run(context).await,
             Self::Completions(completions) => completions.run(),
             Self::Man => manual::man(),

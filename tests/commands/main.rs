@@ -1,6 +1,7 @@
 //! The commands of the real binary, on a real PostgreSQL in a home of the test's own.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod check;
 mod desk;
 mod home;
 

@@ -1,25 +1,31 @@
 //! The invariants of the domain: what must hold whatever happened, checked over all there is.
 //!
-//! Their numbers are those of the design's list; those of audits come with these.
+//! Their numbers are those of the design's list. Assistants' mandates (13) and the chain of the audit log (the rest
+//! of 14) come with personal assistants; 18 is about what clients remember, and is checked where clients are.
+
+mod histories;
 
 use std::fmt;
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
-use traveloure_core::{api::event::Kind, booking, request, time};
-use uuid::Uuid;
+use sqlx::{PgConnection, postgres::PgConnectOptions};
+use traveloure_core::{booking, time};
 
 use super::Context;
 use crate::{
-    error::AppResult,
-    store::{
-        invariants::{self as store, Broken, History},
-        read::enumerated,
-    },
+    cluster::APP_ROLE,
+    database::{self, DatabaseError},
+    error::{AppError, AppResult},
+    store::invariants::{self as store, Broken, LookedAt},
 };
+use histories::{BOOKINGS, Machine, REQUESTS, untold};
 
 /// How long after its moment the job for it may still come.
 const GRACE: TimeDelta = TimeDelta::seconds(60);
+
+/// The ledger and the audit log.
+const PROTECTED: i64 = 2;
 
 /// A rule that must hold of every row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,14 +40,16 @@ pub enum Invariant {
     RefundsAreOfWhatWasPaid,
     PayoutsAreWhatIsDue,
     StatusesAreReachedAndTold,
+    KeysAreOfOneRequest,
     DeadlinesAreKept,
+    BooksAreOnlyAddedTo,
     CheckoutsHaveOneCurrency,
     StartsAreTheirLocalTime,
     MovementsAreBookedOnce,
 }
 
 impl Invariant {
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 16] = [
         Self::CapacityIsNotExceeded,
         Self::CountersAreTheirClaims,
         Self::ClaimsEndInTime,
@@ -52,7 +60,9 @@ impl Invariant {
         Self::RefundsAreOfWhatWasPaid,
         Self::PayoutsAreWhatIsDue,
         Self::StatusesAreReachedAndTold,
+        Self::KeysAreOfOneRequest,
         Self::DeadlinesAreKept,
+        Self::BooksAreOnlyAddedTo,
         Self::CheckoutsHaveOneCurrency,
         Self::StartsAreTheirLocalTime,
         Self::MovementsAreBookedOnce,
@@ -72,7 +82,9 @@ impl Invariant {
             Self::RefundsAreOfWhatWasPaid => 8,
             Self::PayoutsAreWhatIsDue => 9,
             Self::StatusesAreReachedAndTold => 10,
+            Self::KeysAreOfOneRequest => 11,
             Self::DeadlinesAreKept => 12,
+            Self::BooksAreOnlyAddedTo => 14,
             Self::CheckoutsHaveOneCurrency => 15,
             Self::StartsAreTheirLocalTime => 16,
             Self::MovementsAreBookedOnce => 17,
@@ -99,6 +111,8 @@ impl Invariant {
             Self::MovementsAreBookedOnce => "nothing that happened is in the books twice",
             Self::AmountsAddUp => "fee and payout make the price, price and expert fee the total",
             Self::StatusesAreReachedAndTold => "every change of a status is allowed and told of",
+            Self::KeysAreOfOneRequest => "one key answers one request",
+            Self::BooksAreOnlyAddedTo => "nobody can change the ledger or the audit log",
             Self::DeadlinesAreKept => "no request is open after its deadline",
             Self::StartsAreTheirLocalTime => "a start is the instant of its local date and time",
         }
@@ -109,8 +123,8 @@ impl Invariant {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
     pub invariant: Invariant,
-    /// The row: of capacity, a claim, a request, a booking, or of money.
-    pub row: Uuid,
+    /// The id of the row: of capacity, a claim, a request, a booking, or of money; or the name of a table.
+    pub row: String,
     pub how: String,
 }
 
@@ -121,233 +135,208 @@ impl fmt::Display for Violation {
     }
 }
 
+/// What was found of one invariant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    pub invariant: Invariant,
+    /// How many rows it is about.
+    pub looked_at: u64,
+    pub broken: Vec<Violation>,
+}
+
+/// What was found of a database at one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Findings {
+    /// Whether a server was at work on it.
+    pub is_served: bool,
+    /// By when what was due had to be done: now, or, where no server was there to do it, when something happened
+    /// last.
+    pub as_of: DateTime<Utc>,
+    /// By the number of the invariant.
+    pub all: Vec<Finding>,
+}
+
+impl Findings {
+    /// Every row that breaks an invariant.
+    pub fn broken(&self) -> impl Iterator<Item = &Violation> {
+        self.all.iter().flat_map(|one| &one.broken)
+    }
+}
+
 /// Checks every invariant and returns all that breaks one; nothing is repaired. It reads whole tables: for
-/// tests and for an operator. On a running server each invariant sees one consistent moment.
+/// tests and for an operator.
 ///
 /// # Errors
 /// A fault only.
 pub async fn check(context: &Context) -> AppResult<Vec<Violation>> {
-    let latest = context.now() - GRACE;
-    let holding: Vec<String> = booking::Status::ALL
-        .into_iter()
-        .filter(|status| status.holds_capacity())
-        .map(|status| status.as_str().to_owned())
-        .collect();
-    let mut db = context.pool.acquire().await?;
-    let mut found = Vec::new();
-    let mut add = |invariant, broken: Vec<Broken>| {
-        found.extend(broken.into_iter().map(|row| Violation {
-            invariant,
-            row: row.id,
-            how: row.how,
-        }));
+    let mut db = store::connect(&context.pool.connect_options()).await?;
+    let mut snapshot = store::snapshot(&mut db).await?;
+    let found = look(&mut snapshot, context.now()).await?;
+    Ok(found.into_iter().flat_map(|one| one.broken).collect())
+}
+
+/// Why a database was not examined.
+#[derive(Debug, thiserror::Error)]
+pub enum ExamineError {
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    #[error(transparent)]
+    Fault(#[from] AppError),
+}
+
+/// Checks every invariant of a database that others may be working on, at one moment: what is being changed
+/// meanwhile is seen before or after, and never in between. Nothing is written, and nobody is kept waiting.
+///
+/// # Errors
+/// [`ExamineError`]: it does not answer, or its schema is another.
+pub async fn examine(
+    options: &PgConnectOptions,
+    now: DateTime<Utc>,
+) -> Result<Findings, ExamineError> {
+    let mut db = store::connect(options).await.map_err(DatabaseError::from)?;
+    database::must_be_current(&mut db).await?;
+    let mut snapshot = store::snapshot(&mut db).await.map_err(AppError::from)?;
+    let is_served = store::is_served(&mut snapshot).await.map_err(AppError::from)?;
+    let as_of = if is_served {
+        now
+    } else {
+        store::last_event(&mut snapshot).await.map_err(AppError::from)?.unwrap_or(now)
     };
-    add(Invariant::CapacityIsNotExceeded, store::capacity_exceeded(&mut db).await?);
-    add(Invariant::CountersAreTheirClaims, store::counters_off(&mut db).await?);
-    add(Invariant::ClaimsEndInTime, store::claims_outlived(&mut db, latest, &holding).await?);
-    add(Invariant::EveryDateIsClaimed, store::dates_not_claimed(&mut db, &holding).await?);
-    add(Invariant::TheLedgerBalances, store::ledger_unbalanced(&mut db).await?);
-    add(Invariant::AmountsAddUp, store::amounts_off(&mut db).await?);
-    add(Invariant::NobodyPaysTwice, store::payments_off(&mut db).await?);
-    add(Invariant::NobodyPaysTwice, store::paid_twice(&mut db).await?);
-    add(Invariant::RefundsAreOfWhatWasPaid, store::refunds_over(&mut db).await?);
-    add(Invariant::PayoutsAreWhatIsDue, store::payouts_early(&mut db).await?);
-    add(Invariant::PayoutsAreWhatIsDue, store::payouts_over(&mut db).await?);
-    add(Invariant::PayoutsAreWhatIsDue, store::payable_forgotten(&mut db).await?);
-    add(Invariant::CheckoutsHaveOneCurrency, store::currencies_mixed(&mut db).await?);
-    add(Invariant::MovementsAreBookedOnce, store::booked_twice(&mut db).await?);
-    add(Invariant::StatusesAreReachedAndTold, store::rounds_off(&mut db).await?);
-    let requests = store::request_histories(&mut db).await?;
-    add(Invariant::StatusesAreReachedAndTold, untold(&requests, &REQUESTS)?);
-    let bookings = store::booking_histories(&mut db).await?;
-    add(Invariant::StatusesAreReachedAndTold, untold(&bookings, &BOOKINGS)?);
-    add(Invariant::DeadlinesAreKept, store::requests_overdue(&mut db, latest).await?);
-    let starts = store::starts(&mut db).await?;
-    add(Invariant::StartsAreTheirLocalTime, displaced(&starts));
+    let all = look(&mut snapshot, as_of).await?;
+    Ok(Findings { is_served, as_of, all })
+}
+
+/// The same within the caller's transaction, `now` being when what is due has to be done.
+///
+/// # Errors
+/// A fault only.
+pub async fn look(db: &mut PgConnection, now: DateTime<Utc>) -> AppResult<Vec<Finding>> {
+    let latest = now - GRACE;
+    let looked_at = store::looked_at(db).await?;
+    let mut found = Vec::new();
+    for invariant in Invariant::ALL {
+        let rows: Vec<(String, String)> = if invariant == Invariant::BooksAreOnlyAddedTo {
+            let unprotected = store::unprotected(db, APP_ROLE).await?;
+            unprotected.into_iter().map(|one| (one.table, one.how)).collect()
+        } else {
+            let broken = broken(db, invariant, latest).await?;
+            broken.into_iter().map(|one| (one.id.to_string(), one.how)).collect()
+        };
+        found.push(Finding {
+            invariant,
+            looked_at: of(invariant, &looked_at),
+            broken: rows.into_iter().map(|(row, how)| Violation { invariant, row, how }).collect(),
+        });
+    }
     Ok(found)
 }
 
-/// How the events of a thing lead it through its statuses.
-struct Machine<S: 'static> {
-    all: &'static [S],
-    may_become: fn(S, S) -> bool,
-    /// The statuses that an event of this kind says it took on; none for one that says nothing of them.
-    told_by: fn(Kind) -> &'static [S],
-    begins_with: Kind,
-}
-
-static REQUESTS: Machine<request::Status> = Machine {
-    all: &request::Status::ALL,
-    may_become: request::Status::may_become,
-    told_by: |kind| match kind {
-        Kind::RequestSubmitted => &[request::Status::PendingProvider],
-        // Either side counters; which one it was follows from where it stood.
-        Kind::RequestCountered => {
-            &[request::Status::CounterOffered, request::Status::PendingProvider]
+async fn broken(
+    db: &mut PgConnection,
+    invariant: Invariant,
+    latest: DateTime<Utc>,
+) -> AppResult<Vec<Broken>> {
+    let mut found = Vec::new();
+    match invariant {
+        Invariant::CapacityIsNotExceeded => found.extend(store::capacity_exceeded(db).await?),
+        Invariant::CountersAreTheirClaims => found.extend(store::counters_off(db).await?),
+        Invariant::ClaimsEndInTime => {
+            found.extend(store::claims_outlived(db, latest, &holding()).await?);
         }
-        Kind::RequestAccepted => &[request::Status::Accepted],
-        Kind::RequestDeclined => &[request::Status::Declined],
-        Kind::RequestWithdrawn => &[request::Status::Withdrawn],
-        Kind::RequestExpired => &[request::Status::Expired],
-        _ => &[],
-    },
-    begins_with: Kind::RequestSubmitted,
-};
-
-static BOOKINGS: Machine<booking::Status> = Machine {
-    all: &booking::Status::ALL,
-    may_become: booking::Status::may_become,
-    told_by: |kind| match kind {
-        Kind::BookingCreated => &[booking::Status::Pending, booking::Status::PendingPayment],
-        Kind::BookingConfirmed => &[booking::Status::Confirmed],
-        Kind::BookingCancelled => &[booking::Status::Cancelled],
-        Kind::BookingCompleted => &[booking::Status::Completed],
-        Kind::BookingRefunded => &[booking::Status::Refunded],
-        _ => &[],
-    },
-    begins_with: Kind::BookingCreated,
-};
-
-/// The things whose events do not lead, by allowed steps, to where they stand.
-fn untold<S>(histories: &[History], machine: &Machine<S>) -> AppResult<Vec<Broken>>
-where
-    S: Copy + PartialEq + serde::de::DeserializeOwned,
-{
-    let mut broken = Vec::new();
-    for history in histories {
-        let status: S = enumerated("status", history.id, &history.status)?;
-        if let Some(how) = untold_step(history, status, machine) {
-            broken.push(Broken { id: history.id, how });
+        Invariant::EveryDateIsClaimed => {
+            found.extend(store::dates_not_claimed(db, &holding()).await?);
         }
+        Invariant::TheLedgerBalances => found.extend(store::ledger_unbalanced(db).await?),
+        Invariant::AmountsAddUp => found.extend(store::amounts_off(db).await?),
+        Invariant::NobodyPaysTwice => {
+            found.extend(store::payments_off(db).await?);
+            found.extend(store::paid_twice(db).await?);
+        }
+        Invariant::RefundsAreOfWhatWasPaid => found.extend(store::refunds_over(db).await?),
+        Invariant::PayoutsAreWhatIsDue => {
+            found.extend(store::payouts_early(db).await?);
+            found.extend(store::payouts_over(db).await?);
+            found.extend(store::payable_forgotten(db).await?);
+        }
+        Invariant::StatusesAreReachedAndTold => {
+            found.extend(store::rounds_off(db).await?);
+            let mut requests = Ok(Vec::new());
+            store::request_histories(db, |one| gather(&mut requests, &one, &REQUESTS)).await?;
+            let mut bookings = Ok(Vec::new());
+            store::booking_histories(db, |one| gather(&mut bookings, &one, &BOOKINGS)).await?;
+            found.extend(requests?);
+            found.extend(bookings?);
+        }
+        Invariant::KeysAreOfOneRequest => found.extend(store::keys_reused(db).await?),
+        Invariant::DeadlinesAreKept => found.extend(store::requests_overdue(db, latest).await?),
+        Invariant::CheckoutsHaveOneCurrency => found.extend(store::currencies_mixed(db).await?),
+        Invariant::StartsAreTheirLocalTime => {
+            store::starts(db, |start| found.extend(displaced(&start))).await?;
+        }
+        Invariant::MovementsAreBookedOnce => found.extend(store::booked_twice(db).await?),
+        Invariant::BooksAreOnlyAddedTo => {}
     }
-    Ok(broken)
+    Ok(found)
 }
 
-fn untold_step<S: Copy + PartialEq>(
-    history: &History,
-    status: S,
-    machine: &Machine<S>,
-) -> Option<String> {
-    let mut kinds = history
-        .kinds
-        .iter()
-        .filter_map(|name| Kind::from_name(name))
-        .filter(|kind| !(machine.told_by)(*kind).is_empty());
-    // Where it may stand after the events so far.
-    let mut may_be = if history.is_cut {
-        machine.all.to_vec()
-    } else {
-        match kinds.next() {
-            Some(kind) if kind == machine.begins_with => (machine.told_by)(kind).to_vec(),
-            other => {
-                let first = other.map_or("nothing", Kind::as_str);
-                return Some(format!("its story begins with {first}"));
-            }
-        }
-    };
-    for kind in kinds {
-        let told = (machine.told_by)(kind);
-        let next: Vec<S> = told
-            .iter()
-            .copied()
-            .filter(|next| {
-                kind == machine.begins_with && history.is_cut
-                    || may_be.iter().any(|before| (machine.may_become)(*before, *next))
-            })
-            .collect();
-        if next.is_empty() {
-            return Some(format!("{} was told where it could not happen", kind.as_str()));
-        }
-        may_be = next;
-    }
-    (!may_be.contains(&status)).then(|| format!("it is {}, which no event told of", history.status))
-}
-
-/// Bookings that do not start when their local date and time say.
-fn displaced(starts: &[store::Start]) -> Vec<Broken> {
-    let expected = |start: &store::Start| -> Option<DateTime<Utc>> {
-        let zone: Tz = start.zone.parse().ok()?;
-        Some(time::instant(start.date, start.time.unwrap_or(NaiveTime::MIN), zone))
-    };
-    starts
-        .iter()
-        .filter_map(|start| {
-            let expected = expected(start);
-            (expected != Some(start.starts_at)).then(|| Broken {
-                id: start.id,
-                how: format!(
-                    "{} {} in {} is {}, stored is {}",
-                    start.date,
-                    start.time.map_or_else(|| "(the day)".to_owned(), |time| time.to_string()),
-                    start.zone,
-                    expected.map_or_else(|| "no moment".to_owned(), |at| at.to_rfc3339()),
-                    start.starts_at.to_rfc3339()
-                ),
-            })
-        })
+/// The statuses in which a booking takes up capacity.
+fn holding() -> Vec<String> {
+    booking::Status::ALL
+        .into_iter()
+        .filter(|status| status.holds_capacity())
+        .map(|status| status.as_str().to_owned())
         .collect()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn history(status: &str, kinds: &[&str]) -> History {
-        History {
-            id: Uuid::nil(),
-            status: status.to_owned(),
-            kinds: kinds.iter().map(|kind| (*kind).to_owned()).collect(),
-            is_cut: false,
+fn gather<S>(found: &mut AppResult<Vec<Broken>>, history: &store::History, machine: &Machine<S>)
+where
+    S: Copy + PartialEq + serde::de::DeserializeOwned,
+{
+    if let Ok(broken) = found {
+        match untold(history, machine) {
+            Ok(one) => broken.extend(one),
+            Err(error) => *found = Err(error),
         }
     }
+}
 
-    fn told(status: &str, kinds: &[&str]) -> bool {
-        untold(&[history(status, kinds)], &REQUESTS).unwrap().is_empty()
-    }
+/// How many rows an invariant is about.
+fn of(invariant: Invariant, there_are: &LookedAt) -> u64 {
+    let rows = match invariant {
+        Invariant::CapacityIsNotExceeded | Invariant::CountersAreTheirClaims => there_are.capacity,
+        Invariant::ClaimsEndInTime => there_are.live_claims,
+        Invariant::EveryDateIsClaimed
+        | Invariant::AmountsAddUp
+        | Invariant::StartsAreTheirLocalTime => there_are.bookings,
+        Invariant::TheLedgerBalances | Invariant::MovementsAreBookedOnce => there_are.entries,
+        Invariant::NobodyPaysTwice => there_are.payments,
+        Invariant::RefundsAreOfWhatWasPaid => there_are.refunds,
+        Invariant::PayoutsAreWhatIsDue => there_are.payouts,
+        Invariant::StatusesAreReachedAndTold => there_are.requests + there_are.bookings,
+        Invariant::KeysAreOfOneRequest => there_are.keys,
+        Invariant::DeadlinesAreKept => there_are.requests,
+        Invariant::BooksAreOnlyAddedTo => PROTECTED,
+        Invariant::CheckoutsHaveOneCurrency => {
+            there_are.bookings + there_are.payments + there_are.refunds + there_are.payouts
+        }
+    };
+    rows.unsigned_abs()
+}
 
-    #[test]
-    fn a_negotiation_may_go_back_and_forth() {
-        assert!(told("pending_provider", &["request.submitted"]));
-        assert!(told(
-            "accepted",
-            &[
-                "request.submitted",
-                "request.countered",
-                "request.message",
-                "request.countered",
-                "request.reminder",
-                "request.accepted"
-            ]
-        ));
-    }
-
-    #[test]
-    fn a_step_without_its_event_is_found() {
-        assert!(!told("accepted", &["request.submitted"]));
-        assert!(!told("pending_provider", &[]));
-        assert!(!told("counter_offered", &["request.countered"]));
-        // An even number of counter-offers is answered by the provider.
-        assert!(!told(
-            "counter_offered",
-            &["request.submitted", "request.countered", "request.countered"]
-        ));
-    }
-
-    #[test]
-    fn what_is_closed_stays_closed() {
-        let kinds = ["request.submitted", "request.declined", "request.accepted"];
-        assert!(!told("accepted", &kinds));
-        assert!(!told("declined", &kinds));
-    }
-
-    #[test]
-    fn a_history_that_lost_its_beginning_counts_from_what_is_left() {
-        let cut = |status, kinds: &[&str]| {
-            let history = History { is_cut: true, ..history(status, kinds) };
-            untold(&[history], &REQUESTS).unwrap().is_empty()
-        };
-        assert!(cut("declined", &[]));
-        assert!(cut("counter_offered", &["request.countered"]));
-        assert!(!cut("declined", &["request.expired"]));
-    }
+/// In which way a booking does not start when its local date and time say.
+fn displaced(start: &store::Start) -> Option<Broken> {
+    let time = start.time.unwrap_or(NaiveTime::MIN);
+    let zone: Option<Tz> = start.zone.parse().ok();
+    let expected = zone.map(|zone| time::instant(start.date, time, zone));
+    (expected != Some(start.starts_at)).then(|| Broken {
+        id: start.id,
+        how: format!(
+            "{} {} in {} is {}, stored is {}",
+            start.date,
+            start.time.map_or_else(|| "(the day)".to_owned(), |time| time.to_string()),
+            start.zone,
+            expected.map_or_else(|| "no moment".to_owned(), |at| at.to_rfc3339()),
+            start.starts_at.to_rfc3339()
+        ),
+    })
 }

@@ -145,6 +145,14 @@ impl Passwords {
 }
 
 impl Cluster {
+    /// Whether `home` has a cluster. Touches nothing.
+    ///
+    /// # Errors
+    /// [`ClusterError::NotACluster`] where something else is in its place.
+    pub fn is_in(home: &Path) -> Result<bool, ClusterError> {
+        Ok(create::existing_major(&Layout::of(home)?.data())?.is_some())
+    }
+
     /// Opens the cluster of `home`: creates it the first time, starts it unless it runs, and joins its users.
     /// `progress` hears each step as it begins, the last one being [`Step::Ready`]. May be given up (dropped) at any
     /// moment without harm.

@@ -2,16 +2,54 @@
 //!
 //! They read whole tables and are for tests and for an operator's check, never for a request.
 
+mod looked_at;
 mod money;
+mod rights;
 
+pub use looked_at::{LookedAt, looked_at};
 pub use money::{
     booked_twice, currencies_mixed, ledger_unbalanced, paid_twice, payable_forgotten, payments_off,
     payouts_early, payouts_over, refunds_over,
 };
+pub use rights::unprotected;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-use sqlx::PgConnection;
+use futures_util::TryStreamExt;
+use sqlx::{Connection, PgConnection, Postgres, Transaction, postgres::PgConnectOptions};
 use uuid::Uuid;
+
+/// The name under which servers are connected.
+const SERVER: &str = "traveloure";
+
+/// A connection of the check's own, told from a server's by its name. It ends with the value.
+pub async fn connect(options: &PgConnectOptions) -> sqlx::Result<PgConnection> {
+    let options = options.clone().application_name("traveloure check");
+    PgConnection::connect_with(&options.options([("timezone", "UTC")])).await
+}
+
+/// A transaction in which all that is read is of one moment, and nothing can be written. It waits for nobody and
+/// holds nobody up, but for a migration.
+pub async fn snapshot(db: &mut PgConnection) -> sqlx::Result<Transaction<'_, Postgres>> {
+    db.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await
+}
+
+/// Whether a server is connected to this database.
+pub async fn is_served(db: &mut PgConnection) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"
+        SELECT EXISTS (SELECT 1 FROM pg_stat_activity
+                       WHERE datname = current_database() AND application_name = $1) AS "is_served!"
+        "#,
+        SERVER,
+    )
+    .fetch_one(db)
+    .await
+}
+
+/// When something happened last; none where nothing has.
+pub async fn last_event(db: &mut PgConnection) -> sqlx::Result<Option<DateTime<Utc>>> {
+    sqlx::query_scalar!("SELECT max(created_at) FROM outbox").fetch_one(db).await
+}
 
 /// A row that breaks a rule, and in which way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -174,43 +212,55 @@ pub struct History {
     pub is_cut: bool,
 }
 
-/// The histories of all requests.
-pub async fn request_histories(db: &mut PgConnection) -> sqlx::Result<Vec<History>> {
-    sqlx::query_as!(
+/// Tells of every request how it came to where it stands, one after the other.
+pub async fn request_histories(
+    db: &mut PgConnection,
+    mut tell: impl FnMut(History) + Send,
+) -> sqlx::Result<()> {
+    let mut rows = sqlx::query_as!(
         History,
         r#"
-        SELECT request.id, request.status, told.kinds AS "kinds!",
-               coalesce(request.created_at < (SELECT min(created_at) FROM outbox), true) AS "is_cut!"
+        SELECT request.id, request.status, coalesce(told.kinds, '{}') AS "kinds!",
+               coalesce(request.created_at < oldest.created_at, true) AS "is_cut!"
         FROM booking_requests request
-        CROSS JOIN LATERAL (
+        CROSS JOIN (SELECT min(created_at) AS created_at FROM outbox) oldest
+        LEFT JOIN (
             -- Drawn while the row was locked, ids are in the order of its changes; transaction ids need not be.
-            SELECT coalesce(array_agg(kind ORDER BY id), '{}') AS kinds
-            FROM outbox WHERE subject = request.id
-        ) told
+            SELECT subject, array_agg(kind ORDER BY id) AS kinds FROM outbox GROUP BY subject
+        ) told ON told.subject = request.id
         ORDER BY request.id
         "#
     )
-    .fetch_all(db)
-    .await
+    .fetch(db);
+    while let Some(history) = rows.try_next().await? {
+        tell(history);
+    }
+    Ok(())
 }
 
-/// The histories of all bookings.
-pub async fn booking_histories(db: &mut PgConnection) -> sqlx::Result<Vec<History>> {
-    sqlx::query_as!(
+/// Tells of every booking how it came to where it stands, one after the other.
+pub async fn booking_histories(
+    db: &mut PgConnection,
+    mut tell: impl FnMut(History) + Send,
+) -> sqlx::Result<()> {
+    let mut rows = sqlx::query_as!(
         History,
         r#"
-        SELECT booking.id, booking.status, told.kinds AS "kinds!",
-               coalesce(booking.created_at < (SELECT min(created_at) FROM outbox), true) AS "is_cut!"
+        SELECT booking.id, booking.status, coalesce(told.kinds, '{}') AS "kinds!",
+               coalesce(booking.created_at < oldest.created_at, true) AS "is_cut!"
         FROM bookings booking
-        CROSS JOIN LATERAL (
-            SELECT coalesce(array_agg(kind ORDER BY id), '{}') AS kinds
-            FROM outbox WHERE subject = booking.id
-        ) told
+        CROSS JOIN (SELECT min(created_at) AS created_at FROM outbox) oldest
+        LEFT JOIN (
+            SELECT subject, array_agg(kind ORDER BY id) AS kinds FROM outbox GROUP BY subject
+        ) told ON told.subject = booking.id
         ORDER BY booking.id
         "#
     )
-    .fetch_all(db)
-    .await
+    .fetch(db);
+    while let Some(history) = rows.try_next().await? {
+        tell(history);
+    }
+    Ok(())
 }
 
 /// Requests that are open although their deadline passed before `before`.
@@ -242,11 +292,28 @@ pub struct Start {
     pub starts_at: DateTime<Utc>,
 }
 
-/// When each booking starts.
-pub async fn starts(db: &mut PgConnection) -> sqlx::Result<Vec<Start>> {
-    sqlx::query_as!(
+/// Tells of every booking when it starts, one after the other.
+pub async fn starts(db: &mut PgConnection, mut tell: impl FnMut(Start) + Send) -> sqlx::Result<()> {
+    let mut rows = sqlx::query_as!(
         Start,
         "SELECT id, booking_date AS date, booking_time AS time, zone, starts_at FROM bookings ORDER BY id"
+    )
+    .fetch(db);
+    while let Some(start) = rows.try_next().await? {
+        tell(start);
+    }
+    Ok(())
+}
+
+/// Keys under which more than one request was answered.
+pub async fn keys_reused(db: &mut PgConnection) -> sqlx::Result<Vec<Broken>> {
+    sqlx::query_as!(
+        Broken,
+        r#"
+        SELECT user_id AS id, format('%s requests were answered under one key to %s', count(*), route) AS "how!"
+        FROM idempotency_keys GROUP BY user_id, route, key HAVING count(*) > 1
+        ORDER BY user_id, route
+        "#
     )
     .fetch_all(db)
     .await
