@@ -7,6 +7,7 @@ mod paying;
 mod payouts;
 mod reconciling;
 mod reporting;
+mod rush;
 
 use std::time::Duration;
 
