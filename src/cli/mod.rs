@@ -284,6 +284,9 @@ mod tests {
                 .replace("<ZONE>", "Europe/Lisbon")
                 .replace("<COUNTRY>", "PT")
                 .replace("<NUMBER>", "2")
+                .replace("<CATEGORY>", "activity")
+                .replace("<TYPE>", "toggle")
+                .replace("<CURRENCY>", "EUR")
                 .replace("<CHECKOUT>", "01980000-0000-7000-8000-000000000000")
                 .replace(['<', '>'], "");
             assert!(parse(&line).is_ok(), "{}: {:?}", command.name, parse(&line).err());

@@ -19,6 +19,7 @@ pub enum PricesAct {
     Text,
     Service,
     Selling,
+    AddService,
     Try,
     MorePeople,
     FewerPeople,
@@ -125,6 +126,8 @@ pub const COMMANDS: &[Command] = &[
     )
     .bar(58)
     .cli("services edit <SERVICE>"),
+    command("add_service", PricesAct::AddService, &["a n"], "new service", "Offer another service")
+        .cli("services create <NAME> --category <CATEGORY> --availability <TYPE> --currency <CURRENCY>"),
     command(
         "try",
         PricesAct::Try,

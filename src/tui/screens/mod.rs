@@ -4,6 +4,7 @@ pub mod bookings;
 pub mod calendar;
 pub mod cart;
 pub mod inbox;
+mod new_service;
 pub mod prices;
 pub mod search;
 pub mod sign_in;

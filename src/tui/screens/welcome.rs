@@ -5,18 +5,9 @@ use std::str::FromStr;
 use chrono_tz::{TZ_VARIANTS, Tz};
 use crossterm::event::KeyEvent;
 use ratatui::{Frame, layout::Rect};
-use rust_decimal::Decimal;
-use traveloure_core::{
-    api::{provider::NewProvider, service::NewService},
-    arithmetic,
-    availability::AvailabilityType,
-    booking::SettingsPatch,
-    category::Category,
-    money::Currency,
-    pricing::PricingType,
-};
+use traveloure_core::api::provider::NewProvider;
 
-use super::{Focus, Handled, Keys, Screen, Tab};
+use super::{Focus, Handled, Keys, Screen, Tab, new_service};
 use crate::tui::{
     app::{
         call::{ApiError, Call, Reply, Ticket},
@@ -55,7 +46,7 @@ impl Welcome {
     pub fn for_service() -> Self {
         Self {
             step: Step::Service,
-            form: service_form("Before travelers can ask, there has to be something to ask for."),
+            form: first_service("Before travelers can ask, there has to be something to ask for."),
             asked: None,
         }
     }
@@ -64,7 +55,7 @@ impl Welcome {
         let call = match self.step {
             Step::Provider => self.new_provider().map(Call::NewProvider),
             Step::Account => Some(Call::Me),
-            Step::Service => self.new_service().map(Call::NewService),
+            Step::Service => new_service::read(&mut self.form).map(Call::NewService),
         };
         if let Some(call) = call {
             self.form.busy(cx.now());
@@ -84,61 +75,6 @@ impl Welcome {
             zone,
             description: self.form.text("description"),
         })
-    }
-
-    fn new_service(&mut self) -> Option<NewService> {
-        let currency = match self.form.text("currency").to_uppercase().parse::<Currency>() {
-            Ok(currency) => currency,
-            Err(error) => {
-                self.form.fault("currency", error.to_string());
-                return None;
-            }
-        };
-        let pricing_type = pricing_type(&self.form.text("pricing_type"));
-        let makes_offers = pricing_type == PricingType::QuoteBased;
-        let base_price = self.amount("base_price", currency, !makes_offers)?;
-        let estimated_range_min = self.amount("estimated_range_min", currency, makes_offers)?;
-        let estimated_range_max = self.amount("estimated_range_max", currency, makes_offers)?;
-        let duration = self.form.field("duration_minutes").number().ok();
-        Some(NewService {
-            name: self.form.text("name"),
-            category: self.form.text("category").parse().unwrap_or(Category::Activity),
-            description: String::new(),
-            city: None,
-            zone: None,
-            duration_minutes: duration,
-            by_night: self.form.field("by_night").is_on(),
-            availability_type: availability_type(&self.form.text("availability_type")),
-            pricing_type,
-            currency,
-            base_price,
-            estimated_range_min,
-            estimated_range_max,
-            response_hours: self.form.field("response_hours").number().unwrap_or(24),
-            pools: Vec::new(),
-            settings: SettingsPatch::default(),
-        })
-    }
-
-    /// The amount in a field that counts only if `is_wanted`; the outer none is a fault, noted at the
-    /// field.
-    #[allow(clippy::option_option)]
-    fn amount(
-        &mut self,
-        field: &'static str,
-        currency: Currency,
-        is_wanted: bool,
-    ) -> Option<Option<Decimal>> {
-        if !is_wanted {
-            return Some(None);
-        }
-        match arithmetic::price(&self.form.text(field), None, currency) {
-            Ok(price) => Some(Some(price.amount())),
-            Err(error) => {
-                self.form.fault(field, error.to_string());
-                None
-            }
-        }
     }
 }
 
@@ -167,83 +103,8 @@ fn countries() -> Vec<String> {
     iso3166::LIST.iter().map(|country| format!("{} {}", country.alpha2, country.name)).collect()
 }
 
-fn service_form(intro: &str) -> Form {
-    let options = |words: &[(&'static str, &str)]| Kind::Choice {
-        options: words.iter().map(|(value, label)| (*value, (*label).to_owned())).collect(),
-        chosen: 0,
-    };
-    let fields = vec![
-        Field::new("name", "What", Kind::Line).limit(120).hint("such as Alfama walking tour"),
-        Field::new(
-            "category",
-            "Kind",
-            options(&[
-                ("activity", "activity"),
-                ("accommodation", "accommodation"),
-                ("meal", "meal"),
-                ("transport", "transport"),
-            ]),
-        )
-        .hint("left and right choose"),
-        Field::new(
-            "availability_type",
-            "Bookable",
-            options(&[
-                ("toggle", "always, until switched off"),
-                ("calendar", "once a day or night"),
-                ("inventory", "so many a day or time"),
-            ]),
-        )
-        .hint("left and right choose"),
-        Field::new("by_night", "By the night", Kind::Switch(false))
-            .hint("space turns it on and off"),
-        Field::new("duration_minutes", "Minutes", Kind::Number { min: 1, max: 10_080 })
-            .optional()
-            .hint("how long it takes; leave it empty where that does not matter"),
-        Field::new(
-            "pricing_type",
-            "Priced",
-            options(&[
-                ("fixed", "at one price"),
-                ("dynamic", "by season and date"),
-                ("quote_based", "by your offer each time"),
-            ]),
-        )
-        .hint("left and right choose"),
-        Field::new("base_price", "Price", Kind::Line)
-            .optional()
-            .hint("for one person or night; leave it empty where you make offers"),
-        Field::new("estimated_range_min", "Offers from", Kind::Line)
-            .optional()
-            .hint("what it is expected to cost at the least, where you make offers"),
-        Field::new("estimated_range_max", "Offers up to", Kind::Line)
-            .optional()
-            .hint("what it is expected to cost at the most, where you make offers"),
-        Field::new("currency", "Currency", Kind::Line)
-            .with("EUR")
-            .limit(3)
-            .hint("three letters, such as EUR"),
-        Field::new("response_hours", "Answer within", Kind::Number { min: 1, max: 168 })
-            .with("24")
-            .hint("hours in which you mean to answer a request"),
-    ];
-    Form::new("Your first service", "open for business", fields).intro(intro).without_way_back()
-}
-
-fn availability_type(word: &str) -> AvailabilityType {
-    match word {
-        "calendar" => AvailabilityType::Calendar,
-        "inventory" => AvailabilityType::Inventory,
-        _ => AvailabilityType::Toggle,
-    }
-}
-
-fn pricing_type(word: &str) -> PricingType {
-    match word {
-        "dynamic" => PricingType::Dynamic,
-        "quote_based" => PricingType::QuoteBased,
-        _ => PricingType::Fixed,
-    }
+fn first_service(intro: &str) -> Form {
+    new_service::form("Your first service", "open for business").intro(intro).without_way_back()
 }
 
 impl Screen for Welcome {
@@ -301,7 +162,7 @@ impl Screen for Welcome {
             (Step::Account, Ok(Reply::User(user))) => {
                 cx.go(Go::BecameProvider(Box::new(user)));
                 self.step = Step::Service;
-                self.form = service_form("Step two of two: what you offer.");
+                self.form = first_service("Step two of two: what you offer.");
             }
             (Step::Service, Ok(Reply::Service(service))) => {
                 cx.say(Notice::good(format!("{} can be booked now.", service.name)));

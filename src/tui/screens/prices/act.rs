@@ -7,6 +7,7 @@ use ratatui::layout::Position;
 use traveloure_core::{
     api::problem::{Code, Problem},
     field::FieldError,
+    ids::ServiceId,
     pricing::{LeadTime, PricingType, text as prices},
 };
 
@@ -47,7 +48,7 @@ impl Prices {
             }
             _ => return None,
         };
-        if act == PricesAct::Selling {
+        if matches!(act, PricesAct::Selling | PricesAct::AddService) {
             return None;
         }
         if act == PricesAct::Service {
@@ -156,7 +157,13 @@ impl Prices {
                 self.picker.ask(cx.desk);
                 self.over = Some(Over::Services);
             }
-            PricesAct::Selling => self.open_selling(cx.desk),
+            PricesAct::Selling => {
+                if let Some(service) = self.picker.service(cx.desk) {
+                    let (begin, id) = (Selling::of(service), service.id);
+                    self.open_selling(begin, cx.desk, Some(id));
+                }
+            }
+            PricesAct::AddService => self.open_selling(Selling::another(), cx.desk, None),
             PricesAct::Try => {
                 let by_night = self.service(cx.desk).is_some_and(|service| service.by_night);
                 if let (Some(trial), Some(today)) = (self.trial, self.today(cx.desk)) {
@@ -324,17 +331,12 @@ impl Prices {
         self.over = Some(Over::Form(Box::new(editing)));
     }
 
-    fn open_selling(&mut self, desk: &Desk) {
-        let Some(service) = self.picker.service(desk) else { return };
-        let closed = self.closed_selling.take().filter(|closed| closed.service == service.id);
-        // What was typed is there again, about the service as it is now.
-        let selling = closed.filter(|closed| closed.form.is_touched()).map_or_else(
-            || Box::new(Selling::new(service)),
-            |mut closed| {
-                closed.known(service);
-                closed
-            },
-        );
+    /// What was typed about the same is there again.
+    fn open_selling(&mut self, begin: Selling, desk: &Desk, service: Option<ServiceId>) {
+        let closed = self.closed_selling.take();
+        let closed = closed.filter(|closed| closed.is_of(service) && closed.form.is_touched());
+        let mut selling = closed.unwrap_or_else(|| Box::new(begin));
+        selling.known(&desk.services);
         self.over = Some(Over::Selling(selling));
     }
 

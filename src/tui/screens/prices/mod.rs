@@ -51,7 +51,7 @@ use crate::tui::{
 use fees::Fees;
 use forms::Editing;
 use preview::Preview;
-use selling::Selling;
+use selling::{Came, Selling};
 use sheet::Sheet;
 use trial::Trial;
 use typed::Typed;
@@ -262,8 +262,13 @@ impl Screen for Prices {
         } else if let Some(Over::Selling(selling)) = &mut self.over
             && selling.waits_for(ticket)
         {
-            if selling.came(result, cx) {
-                self.over = None;
+            match selling.came(result, cx) {
+                Came::Refused => {}
+                Came::Saved => self.over = None,
+                Came::Made(id) => {
+                    self.over = None;
+                    self.picker.choose(id);
+                }
             }
         } else if let Some(sheet) = self.sheets.values_mut().find(|sheet| sheet.waits_for(ticket)) {
             sheet.came(ticket, result, cx);
@@ -294,10 +299,8 @@ impl Screen for Prices {
     }
 
     fn services_came(&mut self, cx: &mut Cx) {
-        if let Some(Over::Selling(selling)) = &mut self.over
-            && let Some(service) = cx.desk.service(selling.service)
-        {
-            selling.known(service);
+        if let Some(Over::Selling(selling)) = &mut self.over {
+            selling.known(&cx.desk.services);
         }
         self.settle(cx);
     }

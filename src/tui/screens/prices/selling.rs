@@ -1,12 +1,15 @@
-//! How a service is sold: its name, whether it is on the market, how it is booked, paid and cancelled.
+//! How a service is sold: its name, whether it is on the market, how it is booked, paid and cancelled; and
+//! another one to be offered.
 //! Unlike prices this is no draft: it is small, and saved as it is sent.
 
 use traveloure_core::{
-    api::service::{Service, ServicePatch},
+    api::service::{NewService, Service, ServicePatch},
     booking::SettingsPatch,
     cancellation::Policy,
     ids::ServiceId,
 };
+
+use uuid::Uuid;
 
 use crate::tui::{
     app::{
@@ -14,22 +17,57 @@ use crate::tui::{
         cx::{Cx, Notice},
     },
     layers::form::{Field, Form, Kind},
+    screens::new_service,
 };
 
 /// See the module's head.
 #[derive(Debug)]
 pub(super) struct Selling {
-    pub(super) service: ServiceId,
-    version: i64,
+    about: About,
     pub(super) form: Form,
     sent: Option<Ticket>,
+    /// What was sent last and whose answer never came: the same again goes under the same key.
+    unheard: Option<(NewService, Uuid)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum About {
+    Service {
+        id: ServiceId,
+        version: i64,
+    },
+    /// One to be offered.
+    Another,
+}
+
+/// What came of sending.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Came {
+    Refused,
+    Saved,
+    Made(ServiceId),
 }
 
 impl Selling {
-    /// Begins with how it is now.
+    /// Begins with how the service is now.
     #[must_use]
-    pub(super) fn new(service: &Service) -> Self {
-        Self { service: service.id, version: service.version, form: form(service), sent: None }
+    pub(super) fn of(service: &Service) -> Self {
+        let about = About::Service { id: service.id, version: service.version };
+        Self { about, form: form(service), sent: None, unheard: None }
+    }
+
+    /// Begins with nothing.
+    #[must_use]
+    pub(super) fn another() -> Self {
+        let form = new_service::form("Another service", "offer it");
+        Self { about: About::Another, form, sent: None, unheard: None }
+    }
+
+    pub(super) fn is_of(&self, service: Option<ServiceId>) -> bool {
+        match self.about {
+            About::Service { id, .. } => service == Some(id),
+            About::Another => service.is_none(),
+        }
     }
 
     pub(super) fn waits_for(&self, ticket: Ticket) -> bool {
@@ -37,33 +75,54 @@ impl Selling {
     }
 
     pub(super) fn send(&mut self, cx: &mut Cx) {
-        let patch = self.patch();
+        let ticket = match self.about {
+            About::Service { id, version } => {
+                let patch = self.patch();
+                cx.call(Call::EditService { id, version, patch })
+            }
+            About::Another => {
+                let Some(new) = new_service::read(&mut self.form) else { return };
+                let known = self.unheard.take().filter(|(before, _)| *before == new);
+                let key = known.map_or_else(|| cx.fresh_key(), |(_, key)| key);
+                self.unheard = Some((new.clone(), key));
+                cx.call_again(Call::NewService(new), key)
+            }
+        };
         self.form.busy(cx.now());
-        let (id, version) = (self.service, self.version);
-        self.sent = Some(cx.call(Call::EditService { id, version, patch }));
+        self.sent = Some(ticket);
     }
 
-    /// What came of sending. `true` when it is saved.
-    pub(super) fn came(&mut self, result: Result<Reply, ApiError>, cx: &mut Cx) -> bool {
+    pub(super) fn came(&mut self, result: Result<Reply, ApiError>, cx: &mut Cx) -> Came {
         self.sent = None;
         match result {
+            Ok(Reply::Service(service)) if self.about == About::Another => {
+                let name = &service.name;
+                cx.say(Notice::good(format!(
+                    "{name} can be booked now. The Calendar has its days."
+                )));
+                Came::Made(service.id)
+            }
             Ok(_) => {
                 let name = self.form.text("name");
                 cx.say(Notice::good(format!(
                     "Saved: {name}. Bookings keep what they were made under."
                 )));
-                true
+                Came::Saved
             }
             Err(error) => {
                 self.form.refused(&error);
-                false
+                Came::Refused
             }
         }
     }
 
     /// The service as it is known now: what was typed stays, and goes with its version when it is sent again.
-    pub(super) fn known(&mut self, service: &Service) {
-        self.version = service.version;
+    pub(super) fn known(&mut self, services: &[Service]) {
+        if let About::Service { id, version } = &mut self.about
+            && let Some(service) = services.iter().find(|service| service.id == *id)
+        {
+            *version = service.version;
+        }
     }
 
     fn patch(&self) -> ServicePatch {

@@ -49,3 +49,22 @@ fn what_was_typed_outlives_a_change_elsewhere_and_going_back() {
     assert_eq!(stage.server.services[0].name, "Fado walk with dinner by night");
     assert_eq!(stage.server.services[0].version, 8);
 }
+
+#[test]
+fn another_service_is_offered_once_however_often_it_is_sent() {
+    let mut stage = at_prices(80, 24);
+    stage.press("a n");
+    stage.type_text("Sunset cruise");
+    stage.press("tab tab tab tab tab tab");
+    stage.type_text("80");
+    stage.press("ctrl-s");
+    let first = stage.calls[0].key;
+    assert!(first.is_some());
+    stage.reply(Err(crate::tui::app::call::ApiError::TimedOut));
+    stage.press("ctrl-s");
+    assert_eq!(stage.calls[0].key, first, "the same goes under the same key");
+    stage.serve();
+    assert_eq!(stage.server.new_services.len(), 1);
+    assert_eq!(stage.server.new_services[0].base_price, Some("80".parse().unwrap()));
+    assert!(stage.screen().contains("Sunset cruise can be booked now."), "{}", stage.screen());
+}
