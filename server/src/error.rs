@@ -29,6 +29,10 @@ pub enum Fault {
     Corrupt { what: &'static str, id: String, reason: String },
     #[error("{0}")]
     Broken(String),
+    /// A payment for the same is under way. Whoever tried looks at it and tries again, which a refusal kept under a
+    /// key would not allow.
+    #[error("a payment for the same is under way")]
+    UnderWay,
 }
 
 /// PostgreSQL's `disk_full`.
@@ -93,6 +97,12 @@ impl AppError {
     #[must_use]
     pub fn is_lost_race(&self) -> bool {
         matches!(self, Self::Refused(problem) if problem.code == Code::SlotTaken && problem.left.is_none())
+    }
+
+    /// Whether a payment for the same is under way.
+    #[must_use]
+    pub const fn is_under_way(&self) -> bool {
+        matches!(self, Self::Fault(Fault::UnderWay))
     }
 
     /// Whether a constraint of this name refused it.

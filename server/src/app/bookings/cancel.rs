@@ -12,7 +12,6 @@ use traveloure_core::{
     ids::BookingId,
 };
 
-use super::scope;
 use crate::{
     app::{
         Context, payments, refunds,
@@ -61,22 +60,47 @@ pub async fn cancel(
     id: BookingId,
     body: Cancel,
 ) -> AppResult<Cancellation> {
-    close_pages(context, actor, id).await?;
-    let who = actor.clone();
-    let done = context
-        .transact_once(key, move |work| Box::pin(async move { act(work, &who, id, &body).await }))
-        .await?;
+    let done = match try_cancel(context, actor, key.clone(), id, &body, Pages::AreClosed).await {
+        // Only what may be cancelled closes a page that is open.
+        Err(error) if error.is_under_way() => {
+            close_pages(context, id).await?;
+            try_cancel(context, actor, key, id, &body, Pages::MayBeOpen).await?
+        }
+        done => done?,
+    };
     send(context).await;
     Ok(done)
 }
 
+/// What is expected of payments of the booking that may still bring money.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pages {
+    /// There are none, or it is refused.
+    AreClosed,
+    /// They were closed as far as the processor closes them; what comes all the same goes back as late.
+    MayBeOpen,
+}
+
+async fn try_cancel(
+    context: &Context,
+    actor: &Actor,
+    key: Option<Key>,
+    id: BookingId,
+    body: &Cancel,
+    pages: Pages,
+) -> AppResult<Cancellation> {
+    let (who, body) = (actor.clone(), body.clone());
+    context
+        .transact_once(key, move |work| {
+            Box::pin(async move { act(work, &who, id, &body, pages).await })
+        })
+        .await
+}
+
 // A page that is open could still be paid while the booking is being cancelled. It is closed first, and what was
 // paid on it before counts.
-async fn close_pages(context: &Context, actor: &Actor, id: BookingId) -> AppResult<()> {
+async fn close_pages(context: &Context, id: BookingId) -> AppResult<()> {
     let mut db = context.pool.acquire().await?;
-    if bookings::get(&mut db, id, scope(actor)).await?.is_none() && actor.role != Role::Admin {
-        return Err(AppError::not_found("booking"));
-    }
     let live = paid::live_of_booking(&mut db, id).await?;
     drop(db);
     for payment in live {
@@ -90,6 +114,7 @@ async fn act(
     actor: &Actor,
     id: BookingId,
     body: &Cancel,
+    pages: Pages,
 ) -> AppResult<Cancellation> {
     let mut words = Words::default();
     let reason = words.text("reason", &body.reason, 0..=500);
@@ -106,6 +131,9 @@ async fn act(
             quote.refund, quote.reason
         );
         return Err(AppError::refused(Code::RefundChanged, text));
+    }
+    if pages == Pages::AreClosed && !paid::live_of_booking(work.db(), id).await?.is_empty() {
+        return Err(Fault::UnderWay.into());
     }
     let now = work.now;
     let (db, counters) = work.db_and_counters();

@@ -13,7 +13,7 @@ use traveloure_core::{
     payment::{Balance, Purpose, Retry, after_failure, first_reminder},
 };
 
-use super::{SOON, ask, checkout};
+use super::{SOON, ask, cards::must_be_theirs, checkout};
 use crate::{
     app::{Context, work::Key, work::Work},
     error::{AppError, AppResult, Fault},
@@ -32,7 +32,7 @@ const UNHEARD: TimeDelta = TimeDelta::hours(1);
 /// Charges the balance of the actor's booking now: with a saved card, or on the processor's page.
 ///
 /// # Errors
-/// `not_found`; `nothing_due`; `payment_running`.
+/// `not_found`, of a saved card too; `nothing_due`; `payment_running`.
 pub async fn charge_balance(
     context: &Context,
     actor: &Actor,
@@ -42,7 +42,10 @@ pub async fn charge_balance(
     context.processor()?;
     let user = actor.user;
     let via = match body.saved_card {
-        Some(card) => Via::Saved { card },
+        Some(card) => {
+            must_be_theirs(context, actor, &card).await?;
+            Via::Saved { card }
+        }
         None => Via::Page { save_card: false },
     };
     let booking = body.booking_id;

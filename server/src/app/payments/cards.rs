@@ -25,10 +25,7 @@ pub async fn saved_cards(context: &Context, actor: &Actor) -> AppResult<Vec<Save
 /// # Errors
 /// `not_found` for a card that is not the actor's; `processor_unavailable`.
 pub async fn forget_card(context: &Context, actor: &Actor, id: &str) -> AppResult<()> {
-    let is_theirs = methods(context, actor).await?.iter().any(|method| method.id.as_str() == id);
-    if !is_theirs {
-        return Err(AppError::not_found("card"));
-    }
+    must_be_theirs(context, actor, id).await?;
     let key = IdempotencyKey::of(&format!("detach-{id}"), actor.user.as_uuid(), 1);
     let gateway = &context.processor()?.gateway;
     gateway
@@ -36,6 +33,16 @@ pub async fn forget_card(context: &Context, actor: &Actor, id: &str) -> AppResul
         .await
         .map_err(|error| told(&error))?;
     Ok(())
+}
+
+/// Sees to it that a card is the actor's before anything is written down: a reference to somebody else's is no key
+/// to their money.
+///
+/// # Errors
+/// `not_found`; `processor_unavailable`.
+pub(super) async fn must_be_theirs(context: &Context, actor: &Actor, id: &str) -> AppResult<()> {
+    let is_theirs = methods(context, actor).await?.iter().any(|method| method.id.as_str() == id);
+    if is_theirs { Ok(()) } else { Err(AppError::not_found("card")) }
 }
 
 async fn methods(context: &Context, actor: &Actor) -> AppResult<Vec<PaymentMethod>> {

@@ -14,13 +14,15 @@ use traveloure_core::{
 };
 
 use super::{
-    SOON, ask, checkout,
+    SOON, ask,
+    cards::must_be_theirs,
+    checkout,
     credit::confirm_unpaid,
     settle::{close_page, settle},
 };
 use crate::{
     app::{Context, work::Key, work::Work},
-    error::{AppError, AppResult},
+    error::{AppError, AppResult, Fault},
     store::{
         bookings::{self, Chosen},
         checkouts::{self, Payable},
@@ -40,8 +42,9 @@ struct Begun {
 /// closed first if not.
 ///
 /// # Errors
-/// `not_found`; `nothing_due`; `method_not_offered`; `payment_running` while the processor is busy with another
-/// payment for the same. Where the processor cannot be reached the payment stays intended and is asked for again.
+/// `not_found`, of a saved card too; `nothing_due`; `method_not_offered`; `payment_running` while the processor is busy
+/// with another payment for the same. Where the processor cannot be reached the payment stays intended and is asked for
+/// again.
 pub async fn create_payment_intent(
     context: &Context,
     actor: &Actor,
@@ -49,9 +52,21 @@ pub async fn create_payment_intent(
     body: StartPayment,
 ) -> AppResult<PaymentStarted> {
     context.processor()?;
-    let begun = match open_already(context, actor.user, &body).await? {
-        Some(begun) => begun,
-        None => begin(context, actor.user, key, body).await?,
+    if let Some(card) = &body.saved_card {
+        must_be_theirs(context, actor, card).await?;
+    }
+    let begun = match begin(context, actor.user, key.clone(), body.clone()).await {
+        // Only what may be paid that way closes a page that is open.
+        Err(error) if error.is_under_way() => {
+            match open_already(context, actor.user, &body).await? {
+                Some(begun) => begun,
+                None => match begin(context, actor.user, key, body).await {
+                    Err(error) if error.is_under_way() => return Err(running()),
+                    begun => begun?,
+                },
+            }
+        }
+        begun => begun?,
     };
     if let Some(payment) = begun.payment {
         ask(context, payment).await?;
@@ -77,9 +92,7 @@ async fn open_already(
     let Some(checkout) = checkout else { return Ok(None) };
     let payments = payments::of_checkout(&mut db, checkout).await?;
     drop(db);
-    let in_the_way =
-        |one: &&payments::Stored| one.status.is_live() && one.purpose != Purpose::Balance;
-    let Some(live) = payments.iter().find(in_the_way) else { return Ok(None) };
+    let Some(live) = payments.iter().find(|one| is_in_the_way(one)) else { return Ok(None) };
     let is_same = Some(live.purpose) == purpose_of(body.method)
         && body.saved_card.is_none()
         && matches!(live.via, Via::Page { .. })
@@ -114,12 +127,21 @@ async fn begin(
         })
         .await;
     match outcome {
-        Err(error) if ONCE.iter().any(|name| error.violates(name)) => Err(AppError::refused(
-            Code::PaymentRunning,
-            "A payment for this is under way. Nothing is charged twice; look again in a moment.",
-        )),
+        Err(error) if ONCE.iter().any(|name| error.violates(name)) => Err(Fault::UnderWay.into()),
         other => other,
     }
+}
+
+fn running() -> AppError {
+    AppError::refused(
+        Code::PaymentRunning,
+        "A payment for this is under way. Nothing is charged twice; look again in a moment.",
+    )
+}
+
+/// Whether money may still come of it, for all of its checkout.
+fn is_in_the_way(payment: &payments::Stored) -> bool {
+    payment.status.is_live() && payment.purpose != Purpose::Balance
 }
 
 async fn write_down(work: &mut Work<'_>, user: UserId, body: &StartPayment) -> AppResult<Begun> {
@@ -137,6 +159,9 @@ async fn write_down(work: &mut Work<'_>, user: UserId, body: &StartPayment) -> A
             Code::MethodNotOffered,
             "None of these bookings can be paid that way. Nothing was charged; pay in full instead.",
         ));
+    }
+    if payments::of_checkout(work.db(), checkout).await?.iter().any(is_in_the_way) {
+        return Err(Fault::UnderWay.into());
     }
     let mut parts: Vec<(BookingId, Money)> = Vec::new();
     for booking in waiting.iter().copied() {

@@ -6,6 +6,7 @@ mod completing;
 mod paying;
 mod payouts;
 mod reconciling;
+mod refused;
 mod reporting;
 mod rush;
 
