@@ -52,22 +52,21 @@ pub async fn earnings(
         return Err(AppError::refused(Code::MalformedParameter, "`to` is before `from`."));
     }
     let (begins, ends) = (midnight(from, zone), midnight(to, zone));
-    let mut db = context.pool.acquire().await?;
-    let weeks = earnings::weeks(&mut db, provider, zone, begins, ends).await?;
-    let mut currencies = Vec::new();
-    for currency in earnings::currencies(&mut db, provider).await? {
-        let standing = payouts::standing(&mut db, provider, currency).await?;
-        currencies.push(in_currency(currency, standing, &weeks)?);
-    }
-    let payouts = payouts::of_provider(&mut db, provider, begins, ends, PAYOUTS).await?;
-    Ok(Earnings {
-        provider_id: provider,
-        zone,
-        from,
-        to,
-        currencies,
-        payouts: payouts.into_iter().map(payouts::Stored::into_payout).collect(),
-    })
+    context
+        .at_one_moment(move |db| {
+            Box::pin(async move {
+                let weeks = earnings::weeks(db, provider, zone, begins, ends).await?;
+                let mut currencies = Vec::new();
+                for currency in earnings::currencies(db, provider).await? {
+                    let standing = payouts::standing(db, provider, currency).await?;
+                    currencies.push(in_currency(currency, standing, &weeks)?);
+                }
+                let payouts = payouts::of_provider(db, provider, begins, ends, PAYOUTS).await?;
+                let payouts = payouts.into_iter().map(payouts::Stored::into_payout).collect();
+                Ok(Earnings { provider_id: provider, zone, from, to, currencies, payouts })
+            })
+        })
+        .await
 }
 
 fn in_currency(
@@ -164,13 +163,6 @@ pub async fn statement(context: &Context, provider: ProviderId, month: &str) -> 
     let next = first.checked_add_months(chrono::Months::new(1)).unwrap_or(first);
     let zone = zone(context, provider).await?;
     let (begins, ends) = (midnight(first, zone), midnight(next, zone));
-    let mut db = context.pool.acquire().await?;
-    let mut balances: BTreeMap<Currency, Money> =
-        earnings::payable_before(&mut db, provider, begins)
-            .await?
-            .into_iter()
-            .map(|money| (money.currency(), money))
-            .collect();
     let wanted = Wanted {
         provider,
         account: Account::ProviderPayable,
@@ -179,8 +171,18 @@ pub async fn statement(context: &Context, provider: ProviderId, month: &str) -> 
         after: None,
         limit: i64::MAX,
     };
+    let (before, entries) = context
+        .at_one_moment(move |db| {
+            Box::pin(async move {
+                let before = earnings::payable_before(db, provider, begins).await?;
+                Ok((before, earnings::entries(db, &wanted).await?))
+            })
+        })
+        .await?;
+    let mut balances: BTreeMap<Currency, Money> =
+        before.into_iter().map(|money| (money.currency(), money)).collect();
     let mut lines = Vec::new();
-    for one in earnings::entries(&mut db, &wanted).await? {
+    for one in entries {
         let entry = one.entry;
         let currency = entry.amount.currency();
         let before = balances.get(&currency).copied().unwrap_or_else(|| Money::zero(currency));

@@ -131,6 +131,19 @@ impl Context {
             .await
     }
 
+    /// Reads several things as they are at one moment, which statements of their own would not.
+    ///
+    /// # Errors
+    /// What `read` says, or a fault.
+    pub async fn at_one_moment<T, F>(&self, read: F) -> AppResult<T>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut PgConnection) -> BoxFuture<'c, AppResult<T>> + Send + 'static,
+    {
+        self.in_own_task(move |context| Box::pin(async move { snapshot(&context, read).await }))
+            .await
+    }
+
     async fn in_own_task<T: Send + 'static>(
         &self,
         work: impl FnOnce(Self) -> BoxFuture<'static, AppResult<T>>,
@@ -155,6 +168,19 @@ where
         }
         Err(error) => undo(tx, error).await,
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this runs in a task that nobody cancels")]
+async fn snapshot<T, F>(context: &Context, read: F) -> AppResult<T>
+where
+    F: for<'c> FnOnce(&'c mut PgConnection) -> BoxFuture<'c, AppResult<T>> + Send,
+{
+    let mut tx =
+        context.pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await?;
+    let found = read(&mut tx).await;
+    // Nothing was written: ended at once, so that it holds up no relay and no vacuum.
+    tx.rollback().await?;
+    found
 }
 
 async fn done<T, F>(
