@@ -144,18 +144,33 @@ impl Create {
 }
 
 impl Edit {
-    async fn run(&self, context: &Context, session: &Session) -> Result<(), Failure> {
-        let client = session.admin().await?;
+    fn patch(&self) -> FeePatch {
         let figures = &self.figures;
-        let patch = FeePatch {
-            fee_percentage: figures.percent,
-            fee_fixed_amount: figures.fixed,
-            min_fee: figures.min,
-            max_fee: figures.max,
-            currency: figures.currency,
+        // A figure of the other method goes with it.
+        let method = match (figures.percent, figures.fixed) {
+            (Some(_), _) => Some(FeeMethod::Percentage),
+            (_, Some(_)) => Some(FeeMethod::Fixed),
+            (None, None) => None,
+        };
+        let set = |figure: Option<Decimal>, goes: bool| match figure {
+            Some(figure) => Some(Some(figure)),
+            None => goes.then_some(None),
+        };
+        FeePatch {
+            fee_type_method: method,
+            fee_percentage: set(figures.percent, method == Some(FeeMethod::Fixed)),
+            fee_fixed_amount: set(figures.fixed, method == Some(FeeMethod::Percentage)),
+            min_fee: set(figures.min, false),
+            max_fee: set(figures.max, false),
+            currency: figures.currency.map(Some),
             priority: figures.priority,
             is_active: self.active,
-        };
+        }
+    }
+
+    async fn run(&self, context: &Context, session: &Session) -> Result<(), Failure> {
+        let client = session.admin().await?;
+        let patch = self.patch();
         if patch == FeePatch::default() {
             return Err(Failure::Usage(
                 "Say what to change, such as --percent. Nothing was changed.".to_owned(),

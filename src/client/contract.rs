@@ -83,6 +83,8 @@ async fn providers(client: &Client) {
     let _ = client.create_provider(&new, &key).await;
     let _ = client.provider(provider).await;
     let _ = client.edit_provider(provider, &ProviderPatch::default(), 1).await;
+    let _ = client.providers(Some("ana"), Some("x"), Some(5)).await;
+    let _ = client.manifest(provider, date()).await;
     let _ = client.pools(provider).await;
     let pool = NewPool { name: "the van".to_owned(), capacity: 1 };
     let _ = client.create_pool(provider, &pool, &key).await;
@@ -212,7 +214,10 @@ async fn earnings(client: &Client) {
     let (from, until) = (Some(date()), Some(date()));
     let _ = client.earnings(provider, from, until).await;
     let account = Some(Account::ProviderPayable);
-    let _ = client.earnings_entries(provider, "2026-W24", account, Some("x"), Some(5)).await;
+    let (week, after) = (Some("2026-W24"), Some("x"));
+    let _ = client.earnings_entries(provider, week, None, account, after, Some(5)).await;
+    let booking = Some(BookingId::from(ID));
+    let _ = client.earnings_entries(provider, None, booking, account, None, None).await;
     let _ = client.earnings_statement(provider, "2026-06").await;
     let _ = client.payout_account(provider).await;
     let _ = client.onboard(provider, &key).await;
@@ -237,7 +242,7 @@ fn rule() -> NewFee {
 
 async fn fees(client: &Client) {
     let fee = rule();
-    let simulate = SimulateFee { rule: rule(), replaces: None, from: date(), to: date() };
+    let simulate = SimulateFee { rule: Some(rule()), replaces: None, from: date(), to: date() };
     let _ = client.simulate_fee(&simulate, &Key::random()).await;
     let _ = client.fees().await;
     let _ = client.create_fee(&fee, &Key::random()).await;

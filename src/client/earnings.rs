@@ -8,7 +8,7 @@ use traveloure_core::{
         page::Page,
         payout::{Onboarding, PayoutAccount},
     },
-    ids::ProviderId,
+    ids::{BookingId, ProviderId},
     ledger::Account,
 };
 
@@ -32,20 +32,22 @@ impl Client {
             .await
     }
 
-    /// The entries of the ledger behind a week's figures, such as `2026-W24`.
+    /// The entries of the ledger behind a week's figures (such as `2026-W24`), or behind a booking: one of the two.
     ///
     /// # Errors
-    /// `role_required`, `not_found`, `invalid`.
+    /// `role_required`, `not_found`, `malformed_parameter`.
     pub async fn earnings_entries(
         &self,
         provider: ProviderId,
-        week: &str,
+        week: Option<&str>,
+        booking: Option<BookingId>,
         account: Option<Account>,
         after: Option<&str>,
         limit: Option<u32>,
     ) -> Result<Page<LedgerEntry>, ApiError> {
         self.get(format!("api/providers/{provider}/earnings/entries/"))
-            .query("week", Some(week))
+            .query("week", week)
+            .query("booking_id", booking)
             .query("account", account)
             .query("after", after)
             .query("limit", limit)

@@ -1,7 +1,10 @@
 //! Providers and their shared resources.
 
+use chrono::NaiveDate;
 use traveloure_core::{
     api::{
+        manifest::Manifest,
+        page::Page,
         provider::{NewProvider, Provider, ProviderPatch},
         service::{NewPool, Pool, PoolPatch},
     },
@@ -38,6 +41,39 @@ impl Client {
         version: i64,
     ) -> Result<Provider, ApiError> {
         self.patch(format!("api/providers/{id}/")).json(patch).if_match(version).fetch().await
+    }
+
+    /// Every provider by name, with part of their name or city, for administrators.
+    ///
+    /// # Errors
+    /// `role_required`, `malformed_parameter`.
+    pub async fn providers(
+        &self,
+        words: Option<&str>,
+        after: Option<&str>,
+        limit: Option<u32>,
+    ) -> Result<Page<Provider>, ApiError> {
+        self.get("api/providers/")
+            .query("q", words)
+            .query("after", after)
+            .query("limit", limit)
+            .fetch()
+            .await
+    }
+
+    /// Who comes on a day.
+    ///
+    /// # Errors
+    /// `role_required`, `not_found`.
+    pub async fn manifest(
+        &self,
+        provider: ProviderId,
+        date: NaiveDate,
+    ) -> Result<Manifest, ApiError> {
+        self.get(format!("api/providers/{provider}/manifest/"))
+            .query("date", Some(date))
+            .fetch()
+            .await
     }
 
     /// The resources that several services share.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{
     category::Category,
@@ -41,29 +41,39 @@ pub struct NewFee {
     pub priority: i32,
 }
 
-/// `PATCH /api/platform/fees/{id}/`, with `If-Match`. What is left out stays.
+/// `PATCH /api/platform/fees/{id}/`, with `If-Match`. What is left out stays; a figure that is null goes.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct FeePatch {
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub fee_type_method: Option<FeeMethod>,
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "said")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
-    pub fee_percentage: Option<Decimal>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fee_percentage: Option<Option<Decimal>>,
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "said")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
-    pub fee_fixed_amount: Option<Decimal>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fee_fixed_amount: Option<Option<Decimal>>,
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "said")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
-    pub min_fee: Option<Decimal>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_fee: Option<Option<Decimal>>,
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "said")]
     #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
-    pub max_fee: Option<Decimal>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub currency: Option<Currency>,
+    pub max_fee: Option<Option<Decimal>>,
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "said")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
+    pub currency: Option<Option<Currency>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub priority: Option<i32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub is_active: Option<bool>,
+}
+
+/// Null is something that was said; only what is not there at all was not.
+fn said<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 /// One rule about what the platform keeps.

@@ -53,9 +53,10 @@ pub struct RevenueRow {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SimulateFee {
-    /// The rule as it would be, beside the others that are active.
-    pub rule: NewFee,
-    /// The rule that it would stand in for.
+    /// The rule as it would be, beside the others that are active; none to try what is kept without the one that goes.
+    #[serde(default)]
+    pub rule: Option<NewFee>,
+    /// The rule that it would stand in for, or that goes.
     #[serde(default)]
     pub replaces: Option<FeeId>,
     /// By when they were booked, in UTC.

@@ -11,7 +11,7 @@ use traveloure_core::{
         page::{DEFAULT_LIMIT, MAX_LIMIT, Page},
         problem::Code,
     },
-    ids::ProviderId,
+    ids::{BookingId, ProviderId},
     ledger::Account,
     money::{Currency, Money, MoneyError},
     statement, time,
@@ -28,14 +28,15 @@ use crate::{
     },
 };
 
-/// Without dates, so much is shown.
-const SHOWN: Days = Days::new(12 * 7);
+/// Without dates, the week that runs is shown and so much before it.
+const SHOWN: Days = Days::new(11 * 7);
 /// No more payouts are listed.
 const PAYOUTS: i64 = 500;
 /// What a provider may see of the books: what is theirs, what the platform keeps, what is held for them.
 const SEEN: [Account; 3] = [Account::ProviderPayable, Account::PlatformRevenue, Account::HeldFunds];
 
-/// What a provider earned from `from` to `to` (not included), dates of their desk; the last twelve weeks without them.
+/// What a provider earned from `from` to `to` (not included), dates of their desk; without them twelve weeks up to today,
+/// from a Monday on, so that each week's figures are those of all its entries.
 ///
 /// # Errors
 /// `not_found`; `malformed_parameter` for a period that ends before it begins.
@@ -47,7 +48,7 @@ pub async fn earnings(
 ) -> AppResult<Earnings> {
     let zone = zone(context, provider).await?;
     let to = to.unwrap_or_else(|| time::next_day(time::today(context.now(), zone)));
-    let from = from.unwrap_or_else(|| to.checked_sub_days(SHOWN).unwrap_or(to));
+    let from = from.unwrap_or_else(|| first_shown(to));
     if to < from {
         return Err(AppError::refused(Code::MalformedParameter, "`to` is before `from`."));
     }
@@ -67,6 +68,12 @@ pub async fn earnings(
             })
         })
         .await
+}
+
+fn first_shown(to: NaiveDate) -> NaiveDate {
+    let last = to.pred_opt().unwrap_or(to);
+    let monday = last.week(Weekday::Mon).first_day();
+    monday.checked_sub_days(SHOWN).unwrap_or(monday)
 }
 
 fn in_currency(
@@ -105,7 +112,16 @@ fn figures(currency: Currency, weeks: &[&Week]) -> AppResult<Figures> {
     })
 }
 
-/// A page of the entries behind a week's figures: of one account, the earliest first.
+/// What is traced to its entries.
+#[derive(Clone, Copy, Debug)]
+pub enum Traced<'a> {
+    /// The figures of an ISO week, such as `2026-W24`.
+    Week(&'a str),
+    /// Everything about a booking, and so its payouts.
+    Booking(BookingId),
+}
+
+/// A page of the entries behind a week's figures, or behind a booking: of one account, the earliest first.
 ///
 /// # Errors
 /// `not_found`; `malformed_parameter` for a week that is none, an account that is not the provider's to see, or a
@@ -113,7 +129,7 @@ fn figures(currency: Currency, weeks: &[&Week]) -> AppResult<Figures> {
 pub async fn entries(
     context: &Context,
     provider: ProviderId,
-    week: &str,
+    traced: Traced<'_>,
     account: Option<Account>,
     after: Option<&str>,
     limit: Option<u32>,
@@ -125,18 +141,26 @@ pub async fn entries(
             "`account` is provider_payable, platform_revenue or held_funds.",
         ));
     }
-    let monday = monday(week).ok_or_else(|| {
-        AppError::refused(Code::MalformedParameter, "`week` is an ISO week, such as 2026-W24.")
-    })?;
     let zone = zone(context, provider).await?;
-    let next = monday.checked_add_days(Days::new(7)).unwrap_or(monday);
+    let (booking, from, until) = match traced {
+        Traced::Booking(booking) => (Some(booking), None, None),
+        Traced::Week(week) => {
+            let monday = monday(week).ok_or_else(|| {
+                let words = "`week` is an ISO week, such as 2026-W24.";
+                AppError::refused(Code::MalformedParameter, words)
+            })?;
+            let next = monday.checked_add_days(Days::new(7)).unwrap_or(monday);
+            (None, Some(midnight(monday, zone)), Some(midnight(next, zone)))
+        }
+    };
     let limit = limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT);
     let after = after.map(cursor::read).transpose()?;
     let wanted = Wanted {
         provider,
         account,
-        from: midnight(monday, zone),
-        until: midnight(next, zone),
+        booking,
+        from,
+        until,
         after: after.map(|(at, number)| (at, i64::try_from(number.as_u128()).unwrap_or(i64::MAX))),
         limit: i64::from(limit) + 1,
     };
@@ -166,8 +190,9 @@ pub async fn statement(context: &Context, provider: ProviderId, month: &str) -> 
     let wanted = Wanted {
         provider,
         account: Account::ProviderPayable,
-        from: begins,
-        until: ends,
+        booking: None,
+        from: Some(begins),
+        until: Some(ends),
         after: None,
         limit: i64::MAX,
     };
@@ -227,6 +252,15 @@ fn broken(error: &MoneyError) -> AppError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn twelve_weeks_begin_on_a_monday() {
+        let date = |text: &str| text.parse::<NaiveDate>().unwrap();
+        for to in ["2026-11-17", "2026-11-23"] {
+            assert_eq!(first_shown(date(to)), date("2026-08-31"), "{to}");
+        }
+        assert_eq!(first_shown(date("2026-11-24")), date("2026-09-07"));
+    }
 
     #[test]
     fn a_week_is_read_by_its_monday() {

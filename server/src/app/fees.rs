@@ -108,11 +108,12 @@ pub async fn edit(context: &Context, id: FeeId, version: i64, patch: FeePatch) -
                     return Err(AppError::stale(found.version));
                 }
                 let rule = FeeRule {
-                    fee_percentage: patch.fee_percentage.or(found.rule.fee_percentage),
-                    fee_fixed_amount: patch.fee_fixed_amount.or(found.rule.fee_fixed_amount),
-                    min_fee: patch.min_fee.or(found.rule.min_fee),
-                    max_fee: patch.max_fee.or(found.rule.max_fee),
-                    currency: patch.currency.or(found.rule.currency),
+                    fee_type_method: patch.fee_type_method.unwrap_or(found.rule.fee_type_method),
+                    fee_percentage: patch.fee_percentage.unwrap_or(found.rule.fee_percentage),
+                    fee_fixed_amount: patch.fee_fixed_amount.unwrap_or(found.rule.fee_fixed_amount),
+                    min_fee: patch.min_fee.unwrap_or(found.rule.min_fee),
+                    max_fee: patch.max_fee.unwrap_or(found.rule.max_fee),
+                    currency: patch.currency.unwrap_or(found.rule.currency),
                     priority: patch.priority.unwrap_or(found.rule.priority),
                     is_active: patch.is_active.unwrap_or(found.rule.is_active),
                     ..found.rule

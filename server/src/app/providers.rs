@@ -4,13 +4,14 @@ use traveloure_core::{
     actor::Actor,
     api::{
         event::Kind,
+        page::{DEFAULT_LIMIT, MAX_LIMIT, Page},
         problem::Code,
         provider::{NewProvider, Provider, ProviderPatch},
     },
     ids::ProviderId,
 };
 
-use super::{Context, words::Words, work::Key};
+use super::{Context, cursor, words::Words, work::Key};
 use crate::{
     error::{AppError, AppResult, Fault},
     store::providers,
@@ -113,4 +114,25 @@ pub async fn edit(
             })
         })
         .await
+}
+
+/// A page of all providers by name, with part of their name or city, for administrators.
+///
+/// # Errors
+/// `malformed_parameter` for a cursor that is none.
+pub async fn list(
+    context: &Context,
+    words: Option<&str>,
+    after: Option<&str>,
+    limit: Option<u32>,
+) -> AppResult<Page<Provider>> {
+    let limit = limit.unwrap_or(DEFAULT_LIMIT).clamp(1, MAX_LIMIT);
+    let after = after.map(cursor::read_name).transpose()?;
+    let mut db = context.pool.acquire().await?;
+    let mut found = providers::list(&mut db, words, after.as_ref(), i64::from(limit) + 1).await?;
+    let more = found.len() > limit as usize;
+    found.truncate(limit as usize);
+    let next =
+        found.last().filter(|_| more).map(|last| cursor::write_name(&last.name, last.id.as_uuid()));
+    Ok(Page { items: found, next, total: None })
 }

@@ -6,6 +6,7 @@ use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use rust_decimal::Decimal;
 use traveloure_core::{
     api::{
+        fee::NewFee,
         problem::Code,
         report::{CurrencyRevenue, FeeSimulation, Revenue, RevenueRow, SimulateFee, SimulatedFees},
     },
@@ -91,7 +92,14 @@ pub async fn simulate(context: &Context, body: SimulateFee) -> AppResult<FeeSimu
         let words = format!("a simulation is of 1 to {LONGEST} days");
         return Err(AppError::invalid_field("to", "out_of_range", words));
     }
-    let rule = rule(context, &body)?;
+    let rule = match &body.rule {
+        Some(new) => Some(rule(context, new)?),
+        None if body.replaces.is_some() => None,
+        None => {
+            let words = "say which rule is tried, or which one goes";
+            return Err(AppError::invalid_field("rule", "required", words));
+        }
+    };
     let mut db = context.pool.acquire().await?;
     let mut rules: Vec<FeeRule> =
         fees::all(&mut db).await?.into_iter().map(|stored| stored.rule).collect();
@@ -102,7 +110,7 @@ pub async fn simulate(context: &Context, body: SimulateFee) -> AppResult<FeeSimu
             return Err(AppError::invalid_field("replaces", "unknown", "there is no such rule"));
         }
     }
-    rules.push(rule);
+    rules.extend(rule);
     let booked = reports::decided(&mut db, midnight(body.from), midnight(body.to)).await?;
     drop(db);
     let mut rows: BTreeMap<(Currency, Category), SimulatedFees> = BTreeMap::new();
@@ -129,9 +137,8 @@ pub async fn simulate(context: &Context, body: SimulateFee) -> AppResult<FeeSimu
 }
 
 // As if it were made now: among rules of one level and priority the newest counts.
-fn rule(context: &Context, body: &SimulateFee) -> AppResult<FeeRule> {
+fn rule(context: &Context, new: &NewFee) -> AppResult<FeeRule> {
     let now = context.now();
-    let new = &body.rule;
     let rule = FeeRule {
         id: FeeId::new(now, context.entropy.bytes()),
         fee_type: new.fee_type,

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use sqlx::PgConnection;
 use traveloure_core::{
     api::earnings::LedgerEntry,
-    ids::ProviderId,
+    ids::{BookingId, ProviderId},
     ledger::Account,
     money::{Currency, Money},
 };
@@ -85,8 +85,9 @@ pub async fn currencies(db: &mut PgConnection, provider: ProviderId) -> AppResul
 pub struct Wanted {
     pub provider: ProviderId,
     pub account: Account,
-    pub from: DateTime<Utc>,
-    pub until: DateTime<Utc>,
+    pub booking: Option<BookingId>,
+    pub from: Option<DateTime<Utc>>,
+    pub until: Option<DateTime<Utc>>,
     /// Behind the entry of this moment and number.
     pub after: Option<(DateTime<Utc>, i64)>,
     pub limit: i64,
@@ -120,7 +121,10 @@ pub async fn entries(db: &mut PgConnection, wanted: &Wanted) -> AppResult<Vec<Nu
         "SELECT e.id, e.transaction_id, e.account, e.amount, e.currency, e.description, b.id AS booking_id, b.title,
                 b.confirmation_code, e.created_at
          FROM ledger_entries e JOIN bookings b ON b.id = e.booking_id
-         WHERE e.provider_id = $1 AND e.account = $2 AND e.created_at >= $3 AND e.created_at < $4
+         WHERE e.provider_id = $1 AND e.account = $2
+           AND ($8::uuid IS NULL OR e.booking_id = $8)
+           AND ($3::timestamptz IS NULL OR e.created_at >= $3)
+           AND ($4::timestamptz IS NULL OR e.created_at < $4)
            AND ($5::timestamptz IS NULL OR (e.created_at, e.id) > ($5, $6))
          ORDER BY e.created_at, e.id LIMIT $7",
         wanted.provider.as_uuid(),
@@ -130,6 +134,7 @@ pub async fn entries(db: &mut PgConnection, wanted: &Wanted) -> AppResult<Vec<Nu
         wanted.after.map(|(at, _)| at),
         wanted.after.map(|(_, number)| number),
         wanted.limit,
+        wanted.booking.map(Uuid::from),
     )
     .fetch_all(db)
     .await?

@@ -203,7 +203,7 @@ pub async fn update(
     sqlx::query_scalar!(
         "UPDATE platform_fees
          SET fee_percentage = $2, fee_fixed_amount = $3, min_fee = $4, max_fee = $5, currency = $6,
-             is_active = $7, priority = $8, version = version + 1, updated_at = $9
+             is_active = $7, priority = $8, fee_type_method = $10, version = version + 1, updated_at = $9
          WHERE id = $1
          RETURNING version",
         rule.id.as_uuid(),
@@ -215,6 +215,7 @@ pub async fn update(
         rule.is_active,
         rule.priority,
         now,
+        method(rule.fee_type_method),
     )
     .fetch_one(db)
     .await

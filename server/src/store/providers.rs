@@ -8,8 +8,9 @@ use traveloure_core::{
     booking::ProviderSettings,
     ids::{ProviderId, UserId},
 };
+use uuid::Uuid;
 
-use super::read::{corrupt, enumerated};
+use super::read::{contains, corrupt, enumerated};
 use crate::error::AppResult;
 
 /// The name of the constraint that keeps an account to one provider.
@@ -49,34 +50,81 @@ pub async fn insert(
     Ok(())
 }
 
+#[derive(Debug)]
+struct Raw {
+    id: Uuid,
+    name: String,
+    description: String,
+    city: String,
+    country: String,
+    zone: String,
+    version: i64,
+    created_at: DateTime<Utc>,
+    instant_booking_enabled: bool,
+    request_booking_enabled: bool,
+    cancellation_policy: String,
+}
+
+macro_rules! select_providers {
+    ($rest:literal, $($argument:expr),+ $(,)?) => {
+        sqlx::query_as!(
+            Raw,
+            "SELECT id, name, description, city, country, zone, version, created_at, instant_booking_enabled,
+                    request_booking_enabled, cancellation_policy
+             FROM service_providers " + $rest,
+            $($argument),+
+        )
+    };
+}
+
 /// The provider, or none if there is no such one.
 pub async fn get(db: &mut PgConnection, id: ProviderId) -> AppResult<Option<Provider>> {
-    let row = sqlx::query!(
-        "SELECT name, description, city, country, zone, version, created_at, instant_booking_enabled,
-                request_booking_enabled, cancellation_policy
-         FROM service_providers WHERE id = $1",
-        id.as_uuid(),
+    select_providers!("WHERE id = $1", id.as_uuid())
+        .fetch_optional(db)
+        .await?
+        .map(provider)
+        .transpose()
+}
+
+/// Up to `limit` providers by name, behind the one of that name and id; with part of their name or city, or all.
+pub async fn list(
+    db: &mut PgConnection,
+    words: Option<&str>,
+    after: Option<&(String, Uuid)>,
+    limit: i64,
+) -> AppResult<Vec<Provider>> {
+    select_providers!(
+        "WHERE ($1::text IS NULL OR name ILIKE $1 OR city ILIKE $1)
+           AND ($2::text IS NULL OR (name, id) > ($2, $3::uuid))
+         ORDER BY name, id LIMIT $4",
+        words.map(contains),
+        after.map(|(name, _)| name.as_str()),
+        after.map(|(_, id)| *id),
+        limit,
     )
-    .fetch_optional(db)
-    .await?;
-    row.map(|row| {
-        Ok(Provider {
-            id,
-            name: row.name,
-            city: row.city,
-            country: row.country,
-            zone: row.zone.parse().map_err(|error| corrupt("zone", id, error))?,
-            description: row.description,
-            settings: ProviderSettings {
-                instant: row.instant_booking_enabled,
-                request: row.request_booking_enabled,
-                cancellation: enumerated("cancellation policy", id, &row.cancellation_policy)?,
-            },
-            version: row.version,
-            created_at: row.created_at,
-        })
+    .fetch_all(db)
+    .await?
+    .into_iter()
+    .map(provider)
+    .collect()
+}
+
+fn provider(raw: Raw) -> AppResult<Provider> {
+    Ok(Provider {
+        zone: raw.zone.parse().map_err(|error| corrupt("zone", raw.id, error))?,
+        settings: ProviderSettings {
+            instant: raw.instant_booking_enabled,
+            request: raw.request_booking_enabled,
+            cancellation: enumerated("cancellation policy", raw.id, &raw.cancellation_policy)?,
+        },
+        id: raw.id.into(),
+        name: raw.name,
+        city: raw.city,
+        country: raw.country,
+        description: raw.description,
+        version: raw.version,
+        created_at: raw.created_at,
     })
-    .transpose()
 }
 
 /// The provider, locked until the transaction ends.

@@ -198,3 +198,26 @@ async fn an_edit_names_its_version_and_is_told() {
         (Some(fee.id.to_string().as_str()), Some(2))
     );
 }
+
+#[tokio::test]
+async fn an_edit_takes_figures_away_and_changes_the_method() {
+    let backend = Backend::start().await;
+    let admin = backend.admin("Root").await;
+    let body = json!({
+        "fee_type": "category", "category": "meal", "fee_type_method": "percentage",
+        "fee_percentage": "8", "min_fee": "5", "currency": "EUR", "priority": 3,
+    });
+    let fee: Fee = backend.post(&admin, FEES, &body).await.ok();
+    let one = format!("{FEES}{}/", fee.id);
+    let body = json!({"min_fee": null, "currency": null});
+    let fee: Fee = backend.patch(&admin, &one, 1, &body).await.ok();
+    assert_eq!((fee.min_fee, fee.currency, fee.priority), (None, None, 3));
+    assert!(fee.fee_percentage.is_some(), "what is left out stays");
+    let half = json!({"fee_type_method": "fixed", "fee_fixed_amount": "4", "currency": "EUR"});
+    backend.patch(&admin, &one, 2, &half).await.refused(Code::Invalid);
+    let body = json!({"fee_type_method": "fixed", "fee_percentage": null,
+        "fee_fixed_amount": "4", "currency": "EUR"});
+    let fee: Fee = backend.patch(&admin, &one, 2, &body).await.ok();
+    assert_eq!((fee.fee_percentage, fee.fee_fixed_amount), (None, Some(4.into())));
+    backend.patch(&admin, &one, 2, &body).await.refused(Code::VersionMismatch);
+}

@@ -67,6 +67,7 @@ const TABLE: &[(&str, [u16; 7])] = &[
     ("GET /api/platform/fees/calculate/",                             [401, 403, 404, 200, 403, 403, 200]),
     ("GET /api/platform/reconciliation/",                             [401, 403, 403, 200, 403, 403, 403]),
     ("GET /api/platform/reports/revenue/",                            [401, 403, 403, 200, 403, 403, 403]),
+    ("GET /api/providers/",                                           [401, 403, 403, 200, 403, 403, 403]),
     ("GET /api/providers/{provider_id}/",                             [401, 200, 200, 200, 200, 200, 200]),
     ("GET /api/providers/{provider_id}/availability/",                [401, 403, 404, 403, 403, 403, 200]),
     ("GET /api/providers/{provider_id}/bookings/",                    [401, 403, 404, 403, 403, 403, 200]),
@@ -74,6 +75,7 @@ const TABLE: &[(&str, [u16; 7])] = &[
     ("GET /api/providers/{provider_id}/earnings/",                    [401, 403, 404, 403, 403, 403, 200]),
     ("GET /api/providers/{provider_id}/earnings/entries/",            [401, 403, 404, 403, 403, 403, 200]),
     ("GET /api/providers/{provider_id}/earnings/statement/",          [401, 403, 404, 403, 403, 403, 200]),
+    ("GET /api/providers/{provider_id}/manifest/",                    [401, 403, 404, 403, 403, 403, 200]),
     ("GET /api/providers/{provider_id}/pools/",                       [401, 403, 404, 403, 403, 403, 200]),
     ("GET /api/providers/{provider_id}/pricing/",                     [401, 403, 404, 403, 403, 403, 200]),
     ("GET /api/providers/{provider_id}/services/",                    [401, 200, 200, 200, 200, 200, 200]),
@@ -210,6 +212,7 @@ impl World {
                 format!("?service_id={}", self.service().await)
             }
             "GET /api/providers/{provider_id}/earnings/entries/" => "?week=2026-W24".to_owned(),
+            "GET /api/providers/{provider_id}/manifest/" => "?date=2026-06-20".to_owned(),
             "GET /api/providers/{provider_id}/earnings/statement/" => "?month=2026-06".to_owned(),
             "GET /api/services/{service_id}/check/" | "GET /api/services/{service_id}/quote/" => {
                 "?date=2026-08-20&party=2".to_owned()

@@ -3,6 +3,7 @@
 mod cancel;
 mod complete;
 pub mod make;
+mod manifest;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use traveloure_core::{
@@ -27,6 +28,7 @@ use crate::{
 
 pub use cancel::{cancel, quote_cancellation, refund};
 pub use complete::{complete_ended, next_end};
+pub use manifest::manifest;
 
 /// How many unpaid bookings are cancelled in one transaction.
 const BATCH: i64 = 50;

@@ -11,23 +11,26 @@ use traveloure_core::{
     api::{
         earnings::{Earnings, LedgerEntry},
         page::Page,
-        problem::Problem,
+        problem::{Code, Problem},
     },
-    ids::ProviderId,
+    ids::{BookingId, ProviderId},
     ledger::Account,
 };
 use utoipa::IntoParams;
 
 use crate::{
-    app::{Context, earnings},
-    error::AppResult,
+    app::{
+        Context,
+        earnings::{self, Traced},
+    },
+    error::{AppError, AppResult},
     http::{
         answer::Answer,
         extract::{AsProvider, Path, Query},
     },
 };
 
-/// Local dates of the provider's desk; the last twelve weeks without them.
+/// Local dates of the provider's desk; without them twelve weeks up to today, from a Monday on.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -63,8 +66,10 @@ pub async fn earnings(
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Entries {
-    /// An ISO week, such as `2026-W24`.
-    week: String,
+    /// An ISO week, such as `2026-W24`; this or `booking_id`.
+    week: Option<String>,
+    /// Everything about one booking.
+    booking_id: Option<BookingId>,
     /// `provider_payable` (also without it), `platform_revenue` or `held_funds`.
     account: Option<Account>,
     /// The `next` of the page before.
@@ -73,7 +78,7 @@ pub struct Entries {
     limit: Option<u32>,
 }
 
-/// The entries of the ledger behind a week's figures.
+/// The entries of the ledger behind a week's figures, or behind a booking and its payouts.
 #[utoipa::path(
     get, path = "/api/providers/{provider_id}/earnings/entries/", tag = "payouts",
     params(("provider_id" = ProviderId, Path), Entries),
@@ -91,8 +96,16 @@ pub async fn entries(
     Query(wanted): Query<Entries>,
 ) -> AppResult<Answer<Page<LedgerEntry>>> {
     caller.must_be(id)?;
-    let Entries { week, account, after, limit } = wanted;
-    earnings::entries(&context, id, &week, account, after.as_deref(), limit).await.map(Answer::ok)
+    let Entries { week, booking_id, account, after, limit } = wanted;
+    let traced = match (week.as_deref(), booking_id) {
+        (Some(week), None) => Traced::Week(week),
+        (None, Some(booking)) => Traced::Booking(booking),
+        _ => {
+            let words = "Say which entries: `week` or `booking_id`, one of the two.";
+            return Err(AppError::refused(Code::MalformedParameter, words));
+        }
+    };
+    earnings::entries(&context, id, traced, account, after.as_deref(), limit).await.map(Answer::ok)
 }
 
 /// Which statement.

@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::{PgConnection, postgres::types::PgInterval};
 use traveloure_core::ids::BookingId;
+use uuid::Uuid;
 
 /// Locks up to `limit` confirmed bookings that have ended and of which nothing is owed any more; what another server
 /// works on is left to it.
@@ -115,4 +116,20 @@ pub async fn ending(db: &mut PgConnection, id: BookingId) -> sqlx::Result<Ending
     )
     .fetch_one(db)
     .await
+}
+
+/// Which of these bookings are paid to the provider when their travelers are there.
+pub async fn paid_on_site(
+    db: &mut PgConnection,
+    ids: &[BookingId],
+) -> sqlx::Result<Vec<BookingId>> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.as_uuid()).collect();
+    let found = sqlx::query_scalar!(
+        "SELECT id FROM bookings WHERE id = ANY ($1) AND payment_method = 'pay_later'
+           AND status IN ('confirmed', 'completed')",
+        &ids,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(found.into_iter().map(BookingId::from).collect())
 }

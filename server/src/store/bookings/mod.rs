@@ -4,7 +4,7 @@ mod completing;
 mod paying;
 
 pub use completing::{
-    complete, earned, ending, lock_ended, lock_unearned, next_end, next_unearned,
+    complete, earned, ending, lock_ended, lock_unearned, next_end, next_unearned, paid_on_site,
 };
 pub use paying::{
     BalancePlan, Chosen, asked, balance_due, balance_failed, balance_paid, balance_reminded,

@@ -3,6 +3,7 @@
 mod cancelling;
 mod carts;
 mod completing;
+mod manifest;
 mod paying;
 mod payouts;
 mod reconciling;

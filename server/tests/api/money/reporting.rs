@@ -4,12 +4,13 @@ use serde_json::{Value, json};
 use traveloure_core::api::{
     cancel::Cancellation,
     earnings::{Earnings, LedgerEntry},
+    fee::Fee,
     page::Page,
     payout::{AccountStatus, Onboarding, PayoutAccount, PayoutStatus},
     problem::Code,
     report::{FeeSimulation, Revenue},
 };
-use traveloure_core::money::Money;
+use traveloure_core::{category::Category, money::Money};
 
 use super::{Town, eur};
 
@@ -94,7 +95,19 @@ async fn earnings_are_the_sums_of_their_entries() {
             .unwrap();
         assert_eq!(change, expected, "{}", week.week);
     }
+    for payout in &seen.payouts {
+        let path = format!("{base}entries/?booking_id={}", payout.booking_id);
+        let page: Page<LedgerEntry> = town.backend.get(&town.ana, &path).await.ok();
+        assert!(page.items.iter().all(|entry| entry.booking_id == payout.booking_id));
+        let mut owed = eur("0");
+        for entry in &page.items {
+            owed = owed.minus(entry.amount).unwrap();
+        }
+        assert_eq!(owed, eur("0"), "all of it was paid out, and what went back came back");
+    }
     for wrong in [
+        "entries/",
+        "entries/?week=2026-W24&booking_id=00000000-0000-0000-0000-000000000000",
         "entries/?week=2026-24",
         "entries/?week=2026-W24&account=processor_balance",
         "?from=2026-06-02&to=2026-06-01",
@@ -152,6 +165,14 @@ async fn the_platform_sees_what_was_sold_and_kept() {
     let seen: FeeSimulation = town.backend.post(&ada, path, &category).await.ok();
     assert_eq!((seen.rows[0].changed, seen.rows[0].would_keep), (2, eur("48")));
     town.backend.post(&ada, path, &body("101")).await.refused(Code::Invalid);
+    // Without the category's own rule the one for everything counts; without any, what is built in.
+    let fees: Vec<Fee> = town.backend.get(&ada, "/api/platform/fees/").await.ok();
+    let own = fees.iter().find(|fee| fee.category == Some(Category::Activity)).unwrap();
+    let gone = json!({"from": "2026-06-01", "to": "2026-07-01", "replaces": own.id});
+    let seen: FeeSimulation = town.backend.post(&ada, path, &gone).await.ok();
+    assert_eq!((seen.rows[0].bookings, seen.rows[0].would_keep), (2, eur("36")));
+    let nothing = json!({"from": "2026-06-01", "to": "2026-07-01"});
+    town.backend.post(&ada, path, &nothing).await.refused(Code::Invalid);
     let long = json!({"from": "2020-01-01", "to": "2026-07-01", "rule": category["rule"]});
     town.backend.post(&ada, path, &long).await.refused(Code::Invalid);
     town.backend.post(&town.ana, path, &category).await.refused(Code::RoleRequired);
