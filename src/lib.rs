@@ -9,6 +9,8 @@ pub mod examine;
 pub mod guest;
 pub mod local;
 pub mod logging;
+pub mod manifest;
 pub mod private_server;
 pub mod terminal;
+pub mod to_file;
 pub mod tui;

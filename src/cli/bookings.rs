@@ -16,6 +16,7 @@ use super::{
     dates::{DateArg, left, when},
     failure::Failure,
     find::{self, short},
+    out::Out,
     paging::{Paging, more},
     prompt,
     session::{Session, Side},
@@ -23,7 +24,13 @@ use super::{
     table::Table,
     words::{money, spoken, status_of},
 };
-use crate::client::{BookingFilter, Key};
+use crate::{
+    client::{BookingFilter, Key},
+    manifest,
+};
+
+/// How wide a printed page is: that of a letter in the usual type.
+const PAPER: u16 = 78;
 
 /// What has been booked
 #[derive(Debug, Subcommand)]
@@ -34,6 +41,19 @@ pub enum Bookings {
     /// Show a booking with its frozen price
     Show(Show),
     Cancel(Cancel),
+    Manifest(Manifest),
+}
+
+/// List who comes on a day, as plain text to print
+///
+/// Time, service, party and name, what they asked for, and what is still to be paid on site.
+#[derive(Debug, Args)]
+pub struct Manifest {
+    /// The day, local to each service
+    #[arg(long, default_value = "today")]
+    date: DateArg,
+    #[command(flatten)]
+    out: Out,
 }
 
 #[derive(Debug, Args)]
@@ -88,6 +108,7 @@ impl Bookings {
         match self {
             Self::List(command) => command.run(context, session).await,
             Self::Show(command) => command.run(context, session).await,
+            Self::Manifest(command) => command.run(context, session).await,
             Self::Cancel(command) => command.run(context, session).await,
         }
     }
@@ -122,6 +143,18 @@ impl Show {
         let id = find::booking(&client, side, &self.booking).await?;
         let booking = client.booking(id).await?;
         context.output.show(&booking, |booking, sheet| whole(booking, context, sheet))
+    }
+}
+
+impl Manifest {
+    async fn run(&self, context: &Context, session: &Session) -> Result<(), Failure> {
+        let (client, provider) = session.provider().await?;
+        let zone = client.provider(provider).await?.zone;
+        let list = client.manifest(provider, self.date.at(zone, context.now)).await?;
+        if context.output.is_json() && !self.out.is_file() {
+            return context.output.show(&list, |_, _| {});
+        }
+        self.out.put(context, "The list", &manifest::page(&list, PAPER)).await
     }
 }
 

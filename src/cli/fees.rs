@@ -77,6 +77,12 @@ pub struct Edit {
     fee: String,
     #[command(flatten)]
     figures: Figures,
+    /// Without a smallest fee
+    #[arg(long, conflicts_with = "min")]
+    no_min: bool,
+    /// Without a largest fee
+    #[arg(long, conflicts_with = "max")]
+    no_max: bool,
     /// Whether the rule counts
     #[arg(long)]
     active: Option<bool>,
@@ -160,8 +166,8 @@ impl Edit {
             fee_type_method: method,
             fee_percentage: set(figures.percent, method == Some(FeeMethod::Fixed)),
             fee_fixed_amount: set(figures.fixed, method == Some(FeeMethod::Percentage)),
-            min_fee: set(figures.min, false),
-            max_fee: set(figures.max, false),
+            min_fee: set(figures.min, self.no_min),
+            max_fee: set(figures.max, self.no_max),
             currency: figures.currency.map(Some),
             priority: figures.priority,
             is_active: self.active,

@@ -17,13 +17,16 @@ mod context;
 mod dates;
 mod demo;
 mod doctor;
+mod earnings;
 mod failure;
 mod fees;
 mod find;
 mod manual;
+mod out;
 mod output;
 mod paging;
 mod pay;
+mod payouts;
 mod pools;
 mod prices;
 mod prompt;
@@ -131,6 +134,9 @@ pub enum DeskCommand {
     Prices(prices::Prices),
     #[command(subcommand)]
     Bookings(bookings::Bookings),
+    Earnings(earnings::Earnings),
+    #[command(subcommand)]
+    Payouts(payouts::Payouts),
     #[command(subcommand)]
     Cart(cart::Commands),
     #[command(subcommand)]
@@ -232,6 +238,8 @@ impl DeskCommand {
             Self::Availability(command) => command.run(context, session).await,
             Self::Prices(command) => command.run(context, session).await,
             Self::Bookings(command) => command.run(context, session).await,
+            Self::Earnings(command) => command.run(context, session).await,
+            Self::Payouts(command) => command.run(context, session).await,
             Self::Cart(command) => command.run(context, session).await,
             Self::Pay(command) => command.run(context, session).await,
             Self::Cards(command) => command.run(context, session).await,
@@ -281,6 +289,11 @@ mod tests {
                 .replace("<DATES>", "2026-12-24")
                 .replace("<CAPACITY>", "5")
                 .replace("<N>", "2")
+                .replace("<MONTH>", "2026-06")
+                .replace("<PROVIDER>", "01980000-0000-7000-8000-000000000000")
+                .replace("<AMOUNT>", "10")
+                .replace("<CURRENCY>", "EUR")
+                .replace("<true|false>", "true")
                 .replace("<ZONE>", "Europe/Lisbon")
                 .replace("<COUNTRY>", "PT")
                 .replace("<NUMBER>", "2")

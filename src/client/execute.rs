@@ -1,14 +1,15 @@
 //! Each call of the screens as a call of the API.
 
 use traveloure_core::{
-    api::{page::MAX_LIMIT, request, service::Service},
+    api::{earnings::LedgerEntry, page::MAX_LIMIT, provider::Provider, request, service::Service},
     availability::Ask,
     ids::ProviderId,
+    ledger::Account,
 };
 use uuid::Uuid;
 
 use super::{ApiError, BookingFilter, Client, Key, RequestFilter, ServiceFilter};
-use crate::tui::app::call::{self, Call, Reply};
+use crate::tui::app::call::{self, Call, Reply, Traced};
 
 /// More services than this belong to no provider; whoever sends more pages is no server of ours.
 const MOST_PAGES: usize = 20;
@@ -115,6 +116,42 @@ pub(super) async fn execute(
             client.cancel_booking(id, &body, &key).await.map(Box::new).map(Reply::Cancellation)
         }
 
+        Call::Manifest { provider, date } => {
+            client.manifest(provider, date).await.map(Box::new).map(Reply::Manifest)
+        }
+
+        Call::Earnings { provider, from, to } => {
+            client.earnings(provider, Some(from), Some(to)).await.map(Box::new).map(Reply::Earnings)
+        }
+        Call::Entries { provider, traced } => {
+            entries(client, provider, traced).await.map(Reply::Entries)
+        }
+        Call::Statement { provider, month } => {
+            client.earnings_statement(provider, &month).await.map(Reply::Text)
+        }
+        Call::PayoutAccount(provider) => {
+            client.payout_account(provider).await.map(Reply::PayoutAccount)
+        }
+        Call::Onboard(provider) => {
+            client.onboard(provider, &key).await.map(Box::new).map(Reply::Onboarding)
+        }
+
+        Call::Fees => client.fees().await.map(Reply::Fees),
+        Call::NewFee(fee) => client.create_fee(&fee, &key).await.map(Box::new).map(Reply::FeeRule),
+        Call::EditFee { id, version, patch } => {
+            client.edit_fee(id, &patch, version).await.map(Box::new).map(Reply::FeeRule)
+        }
+        Call::SimulateFee(simulate) => {
+            client.simulate_fee(&simulate, &key).await.map(Box::new).map(Reply::Simulation)
+        }
+        Call::Providers => providers(client).await.map(Reply::Providers),
+        Call::Revenue { from, to } => {
+            client.revenue(Some(from), Some(to)).await.map(Box::new).map(Reply::Revenue)
+        }
+        Call::Reconciliation { settled } => {
+            client.reconciliation(settled).await.map(Box::new).map(Reply::Reconciliation)
+        }
+
         Call::Search { filter, after, limit } => {
             client.services(&search_filter(filter, after, limit)).await.map(Reply::Found)
         }
@@ -152,6 +189,59 @@ async fn services(client: &Client, provider: ProviderId) -> Result<Vec<Service>,
         }
     }
     Ok(services)
+}
+
+async fn providers(client: &Client) -> Result<Vec<Provider>, ApiError> {
+    let mut providers = Vec::new();
+    let mut after = None;
+    for _ in 0..MOST_PAGES {
+        let page = client.providers(None, after.as_deref(), Some(MAX_LIMIT)).await?;
+        providers.extend(page.items);
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    Ok(providers)
+}
+
+/// Every entry behind a figure: first what moved what the provider is paid, then what the platform
+/// kept.
+///
+/// # Errors
+/// As the client's.
+pub async fn entries(
+    client: &Client,
+    provider: ProviderId,
+    traced: Traced,
+) -> Result<Vec<LedgerEntry>, ApiError> {
+    let (week, booking) = match traced {
+        Traced::Week(monday) => (Some(monday.format("%G-W%V").to_string()), None),
+        Traced::Booking(booking) => (None, Some(booking)),
+    };
+    let mut entries = Vec::new();
+    for account in [Account::ProviderPayable, Account::PlatformRevenue] {
+        let mut after = None;
+        loop {
+            let page = client
+                .earnings_entries(
+                    provider,
+                    week.as_deref(),
+                    booking,
+                    Some(account),
+                    after.as_deref(),
+                    Some(MAX_LIMIT),
+                )
+                .await?;
+            entries.extend(page.items);
+            after = page.next;
+            // Part of the entries would not sum to the figure.
+            if after.is_none() {
+                break;
+            }
+        }
+    }
+    Ok(entries)
 }
 
 fn last_message(request: request::Request) -> Result<request::Message, ApiError> {

@@ -34,6 +34,7 @@ pub use account::Account;
 pub use bookings::BookingFilter;
 pub use error::ApiError;
 pub use events::{EventStream, Notice};
+pub use execute::entries;
 pub use key::Key;
 pub use requests::RequestFilter;
 pub use services::ServiceFilter;

@@ -19,14 +19,17 @@ use traveloure_core::actor::Role;
 use super::{
     app::{
         App,
-        call::{ApiError, Dispatch, News, Reply, Ticket},
+        call::{ApiError, Dispatch, News, Reply},
         desk::Settings,
         message::{Effect, Message, Startup},
         unsent::Unsent,
     },
     journal::Journal,
 };
-use crate::terminal::{Edited, Link, LinkError, LinkEvent, Screen};
+use crate::{
+    terminal::{Edited, Link, LinkError, LinkEvent, Screen},
+    to_file,
+};
 
 /// How many messages may share a frame when they come at once.
 const TOGETHER: usize = 64;
@@ -211,8 +214,6 @@ struct Parting {
     last_words: Option<String>,
 }
 
-type Called = (Ticket, Result<Reply, ApiError>);
-
 /// Everything but the terminal.
 struct Inner<A> {
     app: App,
@@ -220,7 +221,8 @@ struct Inner<A> {
     now: fn() -> DateTime<Utc>,
     journal: Option<Journal>,
     server: Option<PrivateServer>,
-    calls: JoinSet<Called>,
+    /// What is asked of the API and of the disk, as the message that it ends in.
+    calls: JoinSet<Message>,
     news: Option<Pin<Box<dyn Stream<Item = News> + Send>>>,
     deferred: Vec<Deferred>,
     over: Option<Parting>,
@@ -239,7 +241,16 @@ impl<A: Api> Inner<A> {
             Effect::Call(dispatch) => {
                 let api = self.api.clone();
                 let ticket = dispatch.ticket;
-                self.calls.spawn(async move { (ticket, api.call(*dispatch).await) });
+                self.calls.spawn(async move {
+                    let result = api.call(*dispatch).await;
+                    Message::Reply { ticket, result }
+                });
+            }
+            Effect::Write(file) => {
+                self.calls.spawn_blocking(move || {
+                    let result = to_file::write(&file.path, &file.text, file.overwrite);
+                    Message::Written { ticket: file.ticket, result }
+                });
             }
             Effect::Listen(false) => self.news = None,
             Effect::Listen(true) => {
@@ -274,7 +285,7 @@ impl<A: Api> Inner<A> {
         tokio::select! {
             biased;
             Some(done) = self.calls.join_next(), if !self.calls.is_empty() => match done {
-                Ok((ticket, result)) => Message::Reply { ticket, result },
+                Ok(message) => message,
                 Err(error) => Message::Failed(format!("A request broke off: {error}")),
             },
             Some(step) = step(&mut self.server) => Message::Startup(step),

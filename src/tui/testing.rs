@@ -4,10 +4,13 @@
 pub(crate) mod availability;
 pub(crate) mod booking_list;
 pub(crate) mod price_list;
+pub(crate) mod purse;
 pub(crate) mod render;
 pub(crate) mod sample;
 pub(crate) mod server;
 pub(crate) mod travel;
+
+use std::{collections::BTreeMap, path::PathBuf};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -19,13 +22,16 @@ use super::{
         App,
         call::{ApiError, Call, Dispatch, News, Reply},
         desk::{Settings, Start},
-        message::{Effect, Message, Startup},
+        message::{Effect, Message, Startup, ToFile},
         unsent::Unsent,
     },
     keymap::{Key, Keymap},
     theme::Tone,
 };
-use crate::terminal::{Capabilities, Colours};
+use crate::{
+    terminal::{Capabilities, Colours},
+    to_file::NotWritten,
+};
 use server::Server;
 
 /// The app, its terminal, its server and its clock.
@@ -43,6 +49,9 @@ pub(crate) struct Stage {
     pub(crate) editing: Option<String>,
     /// What is on the clipboard.
     pub(crate) copied: Option<String>,
+    /// What stands in files, by the path that was typed.
+    pub(crate) files: BTreeMap<String, String>,
+    writing: Vec<ToFile>,
     pub(crate) has_left: bool,
     pub(crate) last_words: Option<String>,
     pub(crate) starts: usize,
@@ -99,6 +108,8 @@ impl Stage {
             kept: Vec::new(),
             editing: None,
             copied: None,
+            files: BTreeMap::new(),
+            writing: Vec::new(),
             has_left: false,
             last_words: None,
             starts: 0,
@@ -156,6 +167,7 @@ impl Stage {
                 Effect::Listen(on) => self.is_listening = on,
                 Effect::Edit(text) => self.editing = Some(text),
                 Effect::Copy(text) => self.copied = Some(text),
+                Effect::Write(file) => self.writing.push(*file),
                 Effect::Keep(list) => self.kept = list,
                 Effect::Repaint | Effect::Suspend => {}
                 Effect::StartAgain => self.starts += 1,
@@ -206,8 +218,12 @@ impl Stage {
     /// Lets the server answer everything that was asked, and what is asked because of it.
     pub(crate) fn serve(&mut self) {
         for _ in 0..100 {
-            if self.calls.is_empty() {
+            if self.calls.is_empty() && self.writing.is_empty() {
                 break;
+            }
+            for file in std::mem::take(&mut self.writing) {
+                let result = self.write(&file);
+                self.message(Message::Written { ticket: file.ticket, result });
             }
             for dispatch in std::mem::take(&mut self.calls) {
                 let result = self.server.answer(&dispatch);
@@ -215,6 +231,19 @@ impl Stage {
             }
         }
         self.draw();
+    }
+
+    /// As the disk does: below `/full` there is no room.
+    fn write(&mut self, file: &ToFile) -> Result<PathBuf, NotWritten> {
+        let path = PathBuf::from(&file.path);
+        if file.path.starts_with("/full") {
+            return Err(NotWritten::Failed { path, why: "no space left".to_owned() });
+        }
+        if self.files.contains_key(&file.path) && !file.overwrite {
+            return Err(NotWritten::Exists(path));
+        }
+        self.files.insert(file.path.clone(), file.text.clone());
+        Ok(path)
     }
 
     /// Answers the oldest open call with `result`.

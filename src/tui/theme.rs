@@ -180,6 +180,8 @@ pub struct Symbols {
     /// Between tabs and columns.
     pub bar: &'static str,
     pub ellipsis: &'static str,
+    /// A cell of a plot.
+    pub filled: &'static str,
     /// Turned in place while something takes longer; a single one stands still.
     pub spinner: &'static [&'static str],
     /// Whether boxes are drawn around panes.
@@ -200,6 +202,7 @@ impl Symbols {
         warn: "!",
         bar: "│",
         ellipsis: "…",
+        filled: "█",
         spinner: &["-", "\\", "|", "/"],
         boxes: true,
     };
@@ -217,6 +220,7 @@ impl Symbols {
         warn: "warning:",
         bar: "|",
         ellipsis: "...",
+        filled: "#",
         spinner: &["..."],
         boxes: false,
     };

@@ -295,3 +295,42 @@ fn a_booking_is_cancelled_at_the_quote_that_was_read() {
     let refused = people.tom(&format!("--json pay start {code}"));
     assert!([3, 5].contains(&refused.exit_code()), "{}", refused.complaint());
 }
+
+#[test]
+fn what_was_earned_and_who_comes_is_printed_and_written() {
+    let people = People::meet();
+    assert!(people.ok("earnings").contains("Nothing has been earned yet."));
+    assert_eq!(people.json("earnings --from today --to +7")["currencies"], json!([]));
+    assert_eq!(people.json("payouts list"), json!([]));
+    assert_eq!(people.json("earnings entries --week 2026-W24"), json!([]));
+    assert_eq!(people.exit_code("earnings entries"), 2);
+    assert_eq!(people.exit_code("earnings statement --month June"), 2);
+    assert_eq!(people.tom("earnings").exit_code(), 4);
+
+    let file = people.provider.0.path().join("statement.csv");
+    let write = format!("earnings statement --month 2026-06 --out {}", file.display());
+    assert!(people.ok(&write).contains(file.to_str().unwrap()), "it says where");
+    assert!(std::fs::read_to_string(&file).unwrap().starts_with("date,time,what"));
+    std::fs::write(&file, "mine").unwrap();
+    assert_eq!(people.exit_code(&write), 3);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "mine");
+    people.ok(&format!("{write} --force"));
+    assert!(people.ok("earnings statement --month 2026-06").starts_with("date,time,what"));
+
+    people.ok("services create Tour --category activity --availability toggle --currency EUR --price 40.00");
+    people.ok("prices set Tour \"base 40 EUR\"");
+    let request = id(&people.as_tom("requests submit Tour +20 --party 2 --message \"No stairs?\""));
+    people.ok(&format!("requests accept {request}"));
+    let page = people.ok("bookings manifest --date +20");
+    for words in
+        ["Blue Van\n", "[ ] ", "Tom ", "2 people, Tour", "They write: No stairs?", "not paid yet"]
+    {
+        assert!(page.contains(words), "{words}\n{page}");
+    }
+    let list = people.json("bookings manifest --date +20");
+    assert_eq!(list["arrivals"][0]["traveler_name"], "Tom");
+    assert!(people.ok("bookings manifest --date +21").contains("Nobody is booked."));
+    let file = people.provider.0.path().join("day.txt");
+    people.ok(&format!("bookings manifest --date +20 --out {}", file.display()));
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), page);
+}

@@ -15,11 +15,15 @@ use traveloure_core::{
         cancel::{Cancel, Cancellation},
         cart::{Cart, CartItem, CartResult},
         checkout::{ChargeBalance, Checkout, PaymentStarted, SavedCard, StartPayment},
-        fee::FeeCalculation,
+        earnings::{Earnings, LedgerEntry},
+        fee::{Fee, FeeCalculation, FeePatch, NewFee},
+        manifest::Manifest,
         page::Page,
+        payout::{Onboarding, PayoutAccount},
         pricing::{Pricing, PricingChange, PricingEdit, ServiceQuote},
         problem::{Code, Problem},
         provider::{NewProvider, Provider},
+        report::{FeeSimulation, Reconciliation, Revenue, SimulateFee},
         request::{
             Accept, Answered, Bulk, BulkResult, CounterOffer, Decline, Message, NewMessage,
             Request, RequestRow,
@@ -127,10 +131,39 @@ pub enum Call {
     Journeys { user: ids::UserId, filter: BookingFilter, after: Option<String>, limit: u32 },
     /// -> [`Reply::Booking`]
     Booking(ids::BookingId),
+    /// Who comes on a day. -> [`Reply::Manifest`]
+    Manifest { provider: ids::ProviderId, date: NaiveDate },
     /// What cancelling would give back. -> [`Reply::Cancellation`]
     QuoteCancellation(ids::BookingId),
     /// -> [`Reply::Cancellation`]
     Cancel { id: ids::BookingId, body: Cancel },
+
+    /// What was earned from a day to another, which is not included. -> [`Reply::Earnings`]
+    Earnings { provider: ids::ProviderId, from: NaiveDate, to: NaiveDate },
+    /// Every entry behind a figure, of the provider's account and of the platform's.
+    /// -> [`Reply::Entries`]
+    Entries { provider: ids::ProviderId, traced: Traced },
+    /// A month's statement as CSV. -> [`Reply::Text`]
+    Statement { provider: ids::ProviderId, month: String },
+    /// -> [`Reply::PayoutAccount`]
+    PayoutAccount(ids::ProviderId),
+    /// -> [`Reply::Onboarding`]
+    Onboard(ids::ProviderId),
+
+    /// Every fee rule. -> [`Reply::Fees`]
+    Fees,
+    /// -> [`Reply::FeeRule`]
+    NewFee(NewFee),
+    /// -> [`Reply::FeeRule`]
+    EditFee { id: ids::FeeId, version: i64, patch: FeePatch },
+    /// What a changed rule would have kept of past bookings. -> [`Reply::Simulation`]
+    SimulateFee(SimulateFee),
+    /// Every provider, for administrators. -> [`Reply::Providers`]
+    Providers,
+    /// -> [`Reply::Revenue`]
+    Revenue { from: NaiveDate, to: NaiveDate },
+    /// With those that agree again, or without. -> [`Reply::Reconciliation`]
+    Reconciliation { settled: bool },
 
     /// One page of what can be booked. -> [`Reply::Found`]
     Search { filter: SearchFilter, after: Option<String>, limit: u32 },
@@ -170,6 +203,9 @@ impl Call {
             | Self::Message { .. }
             | Self::Bulk(_)
             | Self::Cancel { .. }
+            | Self::Onboard(_)
+            | Self::NewFee(_)
+            | Self::EditFee { .. }
             | Self::ProcessCart(_)
             | Self::Pay(_)
             | Self::PayBalance(_) => true,
@@ -220,6 +256,15 @@ pub struct SearchFilter {
     pub party: Option<u32>,
 }
 
+/// A figure that is traced to its entries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Traced {
+    /// Those of the week that begins on this Monday.
+    Week(NaiveDate),
+    /// All that moved for a booking, its payouts among it.
+    Booking(ids::BookingId),
+}
+
 /// What is to be priced; dates and times are local to the service.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QuoteAsk {
@@ -255,6 +300,18 @@ pub enum Reply {
     Bookings(Page<BookingRow>),
     Booking(Box<Booking>),
     Cancellation(Box<Cancellation>),
+    Manifest(Box<Manifest>),
+    Earnings(Box<Earnings>),
+    Entries(Vec<LedgerEntry>),
+    Text(String),
+    PayoutAccount(PayoutAccount),
+    Onboarding(Box<Onboarding>),
+    Fees(Vec<Fee>),
+    FeeRule(Box<Fee>),
+    Simulation(Box<FeeSimulation>),
+    Providers(Vec<Provider>),
+    Revenue(Box<Revenue>),
+    Reconciliation(Box<Reconciliation>),
     Found(Page<FoundService>),
     Cart(Cart),
     Processed(Box<CartResult>),

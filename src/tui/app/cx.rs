@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{
     call::{Call, Dispatch, Ticket},
     desk::Desk,
-    message::Effect,
+    message::{Effect, ToFile},
 };
 use crate::tui::screens::{Handed, Tab};
 
@@ -177,10 +177,26 @@ impl Cx<'_> {
         self.out.effects.push(Effect::Edit(text));
     }
 
-    fn dispatch(&mut self, call: Call, key: Option<Uuid>) -> Ticket {
+    /// Writes `text` to the file at `path`; [`Screen::written`] gets what became of it. With `overwrite`
+    /// a file that is there goes.
+    ///
+    /// [`Screen::written`]: crate::tui::screens::Screen::written
+    pub fn write(&mut self, path: String, text: String, overwrite: bool) -> Ticket {
+        let ticket = self.ticket();
+        let file = ToFile { ticket, path, text, overwrite };
+        self.out.effects.push(Effect::Write(Box::new(file)));
+        ticket
+    }
+
+    fn ticket(&mut self) -> Ticket {
         self.out.tickets += 1;
         let ticket = Ticket(self.out.tickets);
         self.out.waiting.insert(ticket, (self.owner, self.desk.now));
+        ticket
+    }
+
+    fn dispatch(&mut self, call: Call, key: Option<Uuid>) -> Ticket {
+        let ticket = self.ticket();
         let dispatch = Dispatch { ticket, role: self.desk.role, key, call };
         self.out.effects.push(Effect::Call(Box::new(dispatch)));
         ticket

@@ -1,10 +1,13 @@
 //! What goes into the app and what comes out of it.
 
+use std::path::PathBuf;
+
 use crossterm::event::Event;
 use ratatui::layout::Size;
 
 use super::call::{ApiError, Dispatch, News, Reply, Ticket};
 use super::unsent::Unsent;
+use crate::to_file::NotWritten;
 
 /// Everything that can happen to an app.
 #[derive(Debug)]
@@ -28,10 +31,26 @@ pub enum Message {
     Wake,
     /// What became of [`Effect::Edit`]: the text, or none when the person gave it up.
     Edited(Result<Option<String>, String>),
+    /// What became of [`Effect::Write`]: the whole path of the file, or why there is none.
+    Written {
+        ticket: Ticket,
+        result: Result<PathBuf, NotWritten>,
+    },
     /// An effect could not be carried out; the text says which and why.
     Failed(String),
     /// The terminal goes away: what waits has to be sent now.
     Closing,
+}
+
+/// A text on its way to a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ToFile {
+    pub ticket: Ticket,
+    /// As the person typed it.
+    pub path: String,
+    pub text: String,
+    /// A file of that name may go.
+    pub overwrite: bool,
 }
 
 /// What the app wants done.
@@ -45,6 +64,8 @@ pub enum Effect {
     Edit(String),
     /// Put this text on the person's clipboard.
     Copy(String),
+    /// Write this text to a file; comes back as [`Message::Written`].
+    Write(Box<ToFile>),
     /// Keep a list of answers that are not sent yet, in place of the one kept before.
     Keep(Vec<Unsent>),
     /// Paint everything again.

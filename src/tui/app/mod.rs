@@ -17,6 +17,8 @@ mod view;
 #[cfg(test)]
 mod tests;
 
+use std::path::PathBuf;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use ratatui::layout::{Rect, Size};
 
@@ -32,6 +34,7 @@ use super::{
     layers::Layer,
     screens::{Screen, Tab, startup::StartupScreen},
 };
+use crate::to_file::NotWritten;
 
 /// How long leaving waits for answers that are on their way.
 const LEAVING: TimeDelta = TimeDelta::seconds(8);
@@ -111,6 +114,7 @@ impl App {
             Message::Startup(step) => self.startup(step),
             Message::Wake => {}
             Message::Edited(result) => self.edited(result),
+            Message::Written { ticket, result } => self.written(ticket, result),
             Message::Failed(what) => self.out.notices.push(Notice::bad(what)),
             Message::Closing => self.leave(),
         }
@@ -206,6 +210,12 @@ impl App {
             Some(Owner::Screen(tab)) => {
                 self.screen(tab, |screen, cx| screen.reply(ticket, result, cx));
             }
+        }
+    }
+
+    fn written(&mut self, ticket: Ticket, result: Result<PathBuf, NotWritten>) {
+        if let Some(Owner::Screen(tab)) = self.out.take(ticket) {
+            self.screen(tab, |screen, cx| screen.written(ticket, result, cx));
         }
     }
 

@@ -14,8 +14,9 @@ use super::{
     unsent::Unsent,
 };
 use crate::tui::screens::{
-    Handed, Screen, Tab, bookings::Bookings, calendar::Calendar, cart::CartScreen, inbox::Inbox,
-    prices::Prices, search::Search, sign_in::SignIn, welcome::Welcome,
+    Handed, Screen, Tab, bookings::Bookings, calendar::Calendar, cart::CartScreen,
+    earnings::Earnings, inbox::Inbox, prices::Prices, search::Search, sign_in::SignIn,
+    welcome::Welcome,
 };
 
 impl App {
@@ -151,6 +152,7 @@ impl App {
                     Box::new(Calendar::new()),
                     Box::new(Prices::default()),
                     Box::new(Bookings::default()),
+                    Box::new(Earnings::default()),
                 ]
             }
             _ => vec![

@@ -248,6 +248,9 @@ fn a_lost_connection_is_said_and_found_again() {
 fn a_command_that_cannot_be_used_says_why() {
     let mut stage = Stage::at_work(80, 24);
     stage.press("5");
+    assert!(!stage.screen().contains("Not now"));
+    let mut stage = Stage::on_a_trip(80, 24);
+    stage.press("5");
     assert!(stage.screen().contains("Not now: there is no such tab"));
 }
 

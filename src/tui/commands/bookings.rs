@@ -8,6 +8,7 @@ pub enum BookingsAct {
     PayBalance,
     Cancel,
     Request,
+    Manifest,
     Copy,
     ShowUpcoming,
     ShowPast,
@@ -54,6 +55,15 @@ pub const COMMANDS: &[Command] = &[
     )
     .bar(70)
     .cli("requests show <ID>"),
+    command(
+        "manifest",
+        BookingsAct::Manifest,
+        &["d"],
+        "arrivals",
+        "Show who comes on a day, to print",
+    )
+    .bar(55)
+    .cli("bookings manifest --date <DATE>"),
     command(
         "copy",
         BookingsAct::Copy,

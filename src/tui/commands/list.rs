@@ -24,6 +24,24 @@ pub enum ListAct {
     PreviousFound,
 }
 
+impl ListAct {
+    /// Whether it moves up or down.
+    #[must_use]
+    pub const fn is_vertical(self) -> bool {
+        matches!(
+            self,
+            Self::Down
+                | Self::Up
+                | Self::Top
+                | Self::Bottom
+                | Self::HalfDown
+                | Self::HalfUp
+                | Self::PageDown
+                | Self::PageUp
+        )
+    }
+}
+
 const fn command(
     name: &'static str,
     act: ListAct,

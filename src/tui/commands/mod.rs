@@ -9,9 +9,11 @@ mod app;
 mod bookings;
 mod calendar;
 mod cart;
+mod earnings;
 mod form;
 mod inbox;
 mod list;
+mod manifest;
 mod prices;
 mod rules_text;
 mod search;
@@ -20,9 +22,11 @@ pub use app::AppAct;
 pub use bookings::BookingsAct;
 pub use calendar::CalendarAct;
 pub use cart::{CartAct, CheckoutAct};
+pub use earnings::EarningsAct;
 pub use form::FormAct;
 pub use inbox::InboxAct;
 pub use list::ListAct;
+pub use manifest::ManifestAct;
 pub use prices::PricesAct;
 pub use rules_text::RulesTextAct;
 pub use search::SearchAct;
@@ -38,6 +42,8 @@ pub enum Action {
     Prices(PricesAct),
     RulesText(RulesTextAct),
     Bookings(BookingsAct),
+    Manifest(ManifestAct),
+    Earnings(EarningsAct),
     Search(SearchAct),
     Cart(CartAct),
     Checkout(CheckoutAct),
@@ -59,6 +65,9 @@ pub enum Context {
     /// Lines of text that are read as rules or prices.
     RulesText,
     Bookings,
+    /// Who comes on a day.
+    Manifest,
+    Earnings,
     Search,
     Cart,
     /// Paying for what was booked.
@@ -66,7 +75,7 @@ pub enum Context {
 }
 
 impl Context {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::App,
         Self::List,
         Self::Form,
@@ -75,6 +84,8 @@ impl Context {
         Self::Prices,
         Self::RulesText,
         Self::Bookings,
+        Self::Manifest,
+        Self::Earnings,
         Self::Search,
         Self::Cart,
         Self::Checkout,
@@ -92,6 +103,8 @@ impl Context {
             Self::Prices => "prices",
             Self::RulesText => "rules_text",
             Self::Bookings => "bookings",
+            Self::Manifest => "manifest",
+            Self::Earnings => "earnings",
             Self::Search => "search",
             Self::Cart => "cart",
             Self::Checkout => "checkout",
@@ -110,6 +123,8 @@ impl Context {
             Self::Prices => "Prices",
             Self::RulesText => "Writing as text",
             Self::Bookings => "Bookings",
+            Self::Manifest => "Arrivals of a day",
+            Self::Earnings => "Earnings",
             Self::Search => "Search",
             Self::Cart => "Cart",
             Self::Checkout => "Checkout",
@@ -190,6 +205,8 @@ pub const CATALOGUE: &[&[Command]] = &[
     prices::COMMANDS,
     rules_text::COMMANDS,
     bookings::COMMANDS,
+    manifest::COMMANDS,
+    earnings::COMMANDS,
     search::COMMANDS,
     cart::COMMANDS,
     cart::CHECKOUT,

@@ -8,6 +8,7 @@ pub mod form;
 pub mod help;
 pub mod losing;
 pub mod palette;
+pub mod saving;
 pub mod text_editor;
 
 use choose::Choose;

@@ -87,6 +87,12 @@ impl<W: Whole> Details<W> {
         self.asked.and(self.asked_at)
     }
 
+    /// Which one is on its way.
+    #[must_use]
+    pub fn asked(&self) -> Option<W::Id> {
+        self.asked.map(|(_, id)| id)
+    }
+
     #[must_use]
     pub fn waits_for(&self, ticket: Ticket) -> bool {
         self.asked.is_some_and(|(asked, _)| asked == ticket)

@@ -3,6 +3,7 @@
 pub mod bookings;
 pub mod calendar;
 pub mod cart;
+pub mod earnings;
 pub mod inbox;
 mod new_service;
 pub mod prices;
@@ -11,7 +12,7 @@ pub mod sign_in;
 pub mod startup;
 pub mod welcome;
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, fmt, path::PathBuf};
 
 use chrono::{DateTime, Utc};
 use crossterm::event::{KeyEvent, MouseEvent};
@@ -32,6 +33,7 @@ use super::{
     commands::{Action, Context},
     widgets::bars::KeyHint,
 };
+use crate::to_file::NotWritten;
 
 /// Names a screen; it is also who owns its calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -43,6 +45,7 @@ pub enum Tab {
     Calendar,
     Prices,
     Bookings,
+    Earnings,
     Search,
     Cart,
 }
@@ -70,6 +73,7 @@ impl Tab {
             Self::Calendar => "Calendar",
             Self::Prices => "Prices",
             Self::Bookings => "Bookings",
+            Self::Earnings => "Earnings",
             Self::Search => "Search",
             Self::Cart => "Cart",
         }
@@ -202,6 +206,9 @@ pub trait Screen: fmt::Debug + Send {
 
     /// What the person wrote in their own editor; none when they gave it up.
     fn edited(&mut self, text: Option<String>, cx: &mut Cx) {}
+
+    /// What became of [`Cx::write`]: the whole path of the file, or why there is none.
+    fn written(&mut self, ticket: Ticket, result: Result<PathBuf, NotWritten>, cx: &mut Cx) {}
 
     /// Whether nothing is under way that will change the screen without a key.
     fn is_idle(&self) -> bool {

@@ -8,6 +8,7 @@ use traveloure_core::{
         booking::{Booking, BookingRow},
         checkout::BalanceDue,
         event::{Event, Kind},
+        manifest::{Arrival, Manifest},
         page::Page,
     },
     booking::{Amounts, BookingType, CancelledBy, Status},
@@ -195,4 +196,38 @@ pub(crate) fn page(
     let until = from + limit as usize;
     let next = (until < rows.len()).then(|| until.to_string());
     Page { items: rows.into_iter().skip(from).take(limit as usize).collect(), next, total: None }
+}
+
+/// Who comes on a day; whoever pays nothing before pays on site.
+pub(crate) fn manifest(all: &[Booking], date: NaiveDate) -> Manifest {
+    let mut arrivals: Vec<Arrival> = all
+        .iter()
+        .filter(|booking| booking.row.date == date && booking.row.status.holds_capacity())
+        .map(|booking| {
+            let row = &booking.row;
+            let nothing = Money::zero(row.total_amount.currency());
+            let on_site = booking.row.status == Status::Confirmed && booking.request_id.is_none();
+            let due_on_site = if on_site { row.total_amount } else { nothing };
+            Arrival {
+                booking_id: row.id,
+                confirmation_code: row.confirmation_code.clone(),
+                service_id: row.service_id,
+                title: row.title.clone(),
+                status: row.status,
+                time: row.time,
+                end_date: row.end_date,
+                zone: row.zone,
+                travelers: row.travelers,
+                traveler_name: row.traveler_name.clone(),
+                special_requests: booking.special_requests.clone(),
+                total: row.total_amount,
+                paid: row.total_amount.minus(due_on_site).unwrap(),
+                due_on_site,
+                balance: None,
+            }
+        })
+        .collect();
+    arrivals.sort_by_key(|arrival| arrival.time);
+    let provider_name = "Alfama Walks".to_owned();
+    Manifest { provider_id: sample::provider(), provider_name, date, arrivals }
 }

@@ -23,7 +23,10 @@ use traveloure_core::{
 };
 use uuid::Uuid;
 
-use super::{availability::Calendars, booking_list, price_list::PriceList, sample, travel::Travel};
+use super::{
+    availability::Calendars, booking_list, price_list::PriceList, purse::Purse, sample,
+    travel::Travel,
+};
 use crate::tui::app::call::{ApiError, Call, Dispatch, Reply, RequestFilter};
 
 #[derive(Debug)]
@@ -41,6 +44,7 @@ pub(crate) struct Server {
     /// When somebody else has what every service needs.
     pub(crate) taken_at: Option<NaiveTime>,
     pub(crate) travel: Travel,
+    pub(crate) purse: Purse,
     /// Nothing gets through while it is out of reach.
     pub(crate) is_down: bool,
     keys: Vec<Uuid>,
@@ -62,6 +66,7 @@ impl Server {
             bookings: Vec::new(),
             taken_at: None,
             travel: Travel::default(),
+            purse: Purse::new(),
             is_down: false,
             keys: Vec::new(),
             counts: true,
@@ -153,6 +158,9 @@ impl Server {
                 after.as_deref(),
                 *limit,
             ))),
+            Call::Manifest { date, .. } => {
+                Ok(Reply::Manifest(Box::new(booking_list::manifest(&self.bookings, *date))))
+            }
             Call::Booking(id) => {
                 let found = self.bookings.iter().find(|booking| booking.row.id == *id).cloned();
                 let missing = || problem(Code::NotFound, "There is no such booking.");
@@ -168,6 +176,7 @@ impl Server {
         let (services, now) = (&self.services, self.now);
         self.calendars
             .answer(call, *key, services, now)
+            .or_else(|| self.purse.answer(call, now))
             .or_else(|| self.travel.answer(call, *key, services, &mut self.bookings, now))
     }
 

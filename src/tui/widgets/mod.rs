@@ -8,6 +8,7 @@ pub mod editing;
 pub mod list;
 pub mod month;
 pub mod pane;
+pub mod plot;
 pub mod popup;
 pub mod qr;
 pub mod scroll;

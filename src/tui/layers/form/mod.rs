@@ -185,6 +185,11 @@ impl Form {
         self.error = None;
     }
 
+    /// It is no longer being sent.
+    pub fn rested(&mut self) {
+        self.busy_since = None;
+    }
+
     #[must_use]
     pub fn busy_since(&self) -> Option<DateTime<Utc>> {
         self.busy_since

@@ -62,6 +62,17 @@ fn month(word: &str) -> Option<u32> {
     (word.len() >= 3).then(|| month.number_from_month())
 }
 
+/// A month: `2026-06`.
+///
+/// # Errors
+/// What would be right.
+pub fn year_and_month(text: &str) -> Result<String, String> {
+    let first = format!("{}-01", text.trim());
+    NaiveDate::parse_from_str(&first, "%Y-%m-%d")
+        .map(|first| first.format("%Y-%m").to_string())
+        .map_err(|_| "write a month as 2026-06".to_owned())
+}
+
 /// A time of day: `9`, `9:30`, `0930`, `21h`, `9.30`, `9am`, `9:30pm`.
 ///
 /// # Errors
@@ -146,6 +157,15 @@ mod tests {
         assert_eq!(read("+3"), "2026-11-23");
         for wrong in ["", "24", "31 nov", "2026-13-01", "someday", "+99999", "24 12"] {
             assert!(date(wrong, today()).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn months_as_they_are_typed() {
+        assert_eq!(year_and_month(" 2026-06 "), Ok("2026-06".to_owned()));
+        assert_eq!(year_and_month("2026-6"), Ok("2026-06".to_owned()));
+        for wrong in ["", "June", "2026-13", "2026-06-01", "06-2026x"] {
+            assert!(year_and_month(wrong).is_err(), "{wrong}");
         }
     }
 

@@ -22,7 +22,13 @@ use crate::tui::{
         desk::Desk,
         load::Load,
     },
-    layers::confirm::{Answer, Confirm},
+    commands::{Action, Context},
+    keymap::Key,
+    layers::{
+        confirm::{Answer, Confirm},
+        form::{Field, Form, Kind, Outcome},
+    },
+    screens::{Focus, Keys},
     widgets::{
         bill::{self, Entry},
         spinner, text,
@@ -39,7 +45,16 @@ pub struct Cancelling {
     /// The same key for every try: cancelled once is cancelled.
     key: Uuid,
     sent: Load<Cancellation>,
+    /// Words to the other side.
+    reason: String,
+    /// They are being written.
+    writing: Option<Form>,
 }
+
+/// The most characters of the words.
+const REASON: usize = 500;
+/// Writes them.
+const WRITE: char = 'w';
 
 impl Cancelling {
     /// Asks what cancelling `row` would give back; `asked_with` are the keys of the command.
@@ -53,6 +68,8 @@ impl Cancelling {
             quote: Load::default(),
             key: cx.fresh_key(),
             sent: Load::default(),
+            reason: String::new(),
+            writing: None,
         };
         cancelling.ask(cx);
         cancelling
@@ -72,13 +89,69 @@ impl Cancelling {
         self.quoted().is_some() && !self.sent.is_loading()
     }
 
+    #[must_use]
+    pub fn focus(&self) -> Focus {
+        if self.writing.is_some() {
+            return Focus { contexts: &[Context::Form], keys: Keys::Typing };
+        }
+        Focus { contexts: &[], keys: Keys::Modal }
+    }
+
+    /// A command of the form.
+    pub fn fill(&mut self, action: Action, cx: &mut Cx) {
+        let Some(form) = &mut self.writing else { return };
+        match form.act(action) {
+            Outcome::Submit => {
+                self.reason = form.text("reason");
+                self.writing = None;
+            }
+            Outcome::Edit(text) => cx.edit(text),
+            Outcome::Consumed | Outcome::Ignored => {}
+        }
+    }
+
+    pub fn paste(&mut self, text: &str) {
+        if let Some(form) = &mut self.writing {
+            form.paste(text);
+        }
+    }
+
+    /// What came back from the person's own editor.
+    pub fn edited(&mut self, text: &str) {
+        if let Some(form) = &mut self.writing {
+            form.edited(text);
+        }
+    }
+
+    /// Esc while words are being written: they stay as they were. `false` when none are.
+    pub fn back(&mut self) -> bool {
+        self.writing.take().is_some()
+    }
+
+    fn write(&mut self) {
+        let field = Field::new("reason", "Why", Kind::Lines)
+            .limit(REASON)
+            .optional()
+            .with(&self.reason)
+            .hint("a word to the other side; it goes with the cancellation");
+        self.writing = Some(Form::new("Say why", "keep the words", vec![field]));
+    }
+
     pub fn key(&mut self, key: KeyEvent, cx: &mut Cx) {
+        if let Some(form) = &mut self.writing {
+            form.key(key);
+            return;
+        }
+        if Key::of(key).typed() == Some(WRITE) && !self.sent.is_loading() {
+            self.write();
+            return;
+        }
         let may = self.may();
         if self.confirm.key(key) != Answer::Yes || !may {
             return;
         }
         let Some(refund) = self.quoted().map(|quote| quote.refund) else { return };
-        let body = Cancel { reason: String::new(), expected_refund: Some(refund) };
+        let body = Cancel { reason: self.reason.clone(), expected_refund: Some(refund) };
         let ticket = cx.call_again(Call::Cancel { id: self.id, body }, self.key);
         self.sent.asked(ticket, cx);
     }
@@ -124,6 +197,10 @@ impl Cancelling {
     }
 
     pub fn draw(&mut self, frame: &mut Frame, area: Rect, desk: &Desk) {
+        if let Some(form) = &mut self.writing {
+            form.draw(frame, area, desk);
+            return;
+        }
         let width = Confirm::body_width(area);
         let theme = &desk.look.theme;
         let mut lines = text::wrapped(&self.what, width, theme.strong);
@@ -137,6 +214,15 @@ impl Cancelling {
             .and_then(|since| spinner::frame(since, desk.now, &desk.look.symbols))
         {
             lines.push(Line::styled(format!("Asking what comes back {sign}"), theme.dim));
+        }
+        lines.push(Line::default());
+        let other = if desk.role == Role::Provider { "the traveler" } else { "the provider" };
+        if self.reason.is_empty() {
+            let words = format!("{WRITE} writes a word to {other}");
+            lines.extend(text::wrapped(&words, width, theme.dim));
+        } else {
+            lines.push(Line::styled(format!("To {other}, {WRITE} changes it:"), theme.dim));
+            lines.extend(text::wrapped(&self.reason, width, theme.text));
         }
         if let Some(error) = self.sent.error() {
             lines.push(Line::default());

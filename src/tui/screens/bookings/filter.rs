@@ -45,6 +45,7 @@ impl View {
             BookingsAct::ShowCancelled => Self::Cancelled,
             BookingsAct::ShowAll => Self::All,
             BookingsAct::Request
+            | BookingsAct::Manifest
             | BookingsAct::Copy
             | BookingsAct::Pay
             | BookingsAct::PayBalance

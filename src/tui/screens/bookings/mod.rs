@@ -4,11 +4,12 @@ mod cancelling;
 mod detail;
 mod filter;
 mod list;
+mod manifest;
 mod request;
 #[cfg(test)]
 mod tests;
 
-use std::{borrow::Cow, collections::HashSet};
+use std::{borrow::Cow, collections::HashSet, path::PathBuf};
 
 use chrono::{DateTime, Utc};
 use crossterm::event::{KeyEvent, MouseButton, MouseEvent, MouseEventKind};
@@ -28,19 +29,23 @@ use traveloure_core::{
 };
 
 use super::{Focus, Handed, Handled, Keys, Screen, Tab};
-use crate::tui::{
-    app::{
-        call::{ApiError, Call, Reply, Ticket},
-        cx::{Cx, Go, Notice},
-        desk::Desk,
-        message::Effect,
+use crate::{
+    to_file::NotWritten,
+    tui::{
+        app::{
+            call::{ApiError, Call, Reply, Ticket},
+            cx::{Cx, Go, Notice},
+            desk::Desk,
+            message::Effect,
+        },
+        commands::{Action, AppAct, BookingsAct, Context, ListAct},
+        listing::{details::Details, find::Find, rows::Rows},
+        widgets::{bars::KeyHint, countdown, pane, scroll::Scroll, spinner},
     },
-    commands::{Action, AppAct, BookingsAct, Context, ListAct},
-    listing::{details::Details, find::Find, rows::Rows},
-    widgets::{bars::KeyHint, countdown, pane, scroll::Scroll, spinner},
 };
 use cancelling::Cancelling;
 use filter::{Filter, View};
+use manifest::Day;
 use request::Origin;
 
 /// From this width on, list and booking stand side by side.
@@ -76,6 +81,8 @@ pub struct Bookings {
     origin: Option<Origin>,
     /// The question before cancelling.
     cancelling: Option<Cancelling>,
+    /// Who comes on a day, in place of the list.
+    day: Option<Day>,
     is_front: bool,
 }
 
@@ -93,6 +100,7 @@ impl Default for Bookings {
             catching_up: None,
             origin: None,
             cancelling: None,
+            day: None,
             is_front: false,
         }
     }
@@ -123,8 +131,13 @@ impl Bookings {
     }
 
     fn back(&mut self, cx: &mut Cx) -> Handled {
-        if self.cancelling.take().is_some() || self.origin.take().is_some() {
-            // The booking is below it.
+        if self.cancelling.as_mut().is_some_and(Cancelling::back)
+            || self.cancelling.take().is_some()
+            || self.origin.take().is_some()
+            || self.day.as_mut().is_some_and(Day::back)
+            || self.day.take().is_some()
+        {
+            // What is below it shows again.
         } else if self.pane == Pane::Detail {
             self.pane = Pane::List;
         } else if !self.find.widen(&mut self.rows, cx) {
@@ -186,6 +199,10 @@ impl Bookings {
                 };
                 cx.say(Notice::info(format!("{code} was handed to the terminal's clipboard.")));
                 cx.effect(Effect::Copy(code));
+            }
+            BookingsAct::Manifest => {
+                let date = self.rows.current().map(|row| row.date);
+                self.day = Some(Day::new(date, cx));
             }
             BookingsAct::Cancel => {
                 if let Some(row) = self.rows.current() {
@@ -268,6 +285,10 @@ impl Bookings {
     }
 
     fn came(&mut self, ticket: Ticket, result: Result<Reply, ApiError>, cx: &mut Cx) {
+        if let Some(day) = self.day.as_mut().filter(|day| day.waits_for(ticket)) {
+            day.came(result, cx);
+            return;
+        }
         if let Some(cancelling) = self.cancelling.as_mut().filter(|one| one.waits_for(ticket)) {
             if let Some(done) = cancelling.came(ticket, result, cx) {
                 self.cancelled(done, cx);
@@ -358,7 +379,13 @@ impl Screen for Bookings {
     }
 
     fn focus(&self) -> Focus {
-        if self.cancelling.is_some() || self.origin.is_some() {
+        if let Some(cancelling) = &self.cancelling {
+            return cancelling.focus();
+        }
+        if let Some(day) = &self.day {
+            return day.focus();
+        }
+        if self.origin.is_some() {
             return Focus { contexts: &[], keys: Keys::Modal };
         }
         if self.find.is_typing {
@@ -368,7 +395,19 @@ impl Screen for Bookings {
     }
 
     fn why_not(&self, action: Action, desk: &Desk) -> Option<Cow<'static, str>> {
+        if let Some(day) = &self.day {
+            return match action {
+                Action::Manifest(act) => day.why_not(act, desk).map(Cow::Borrowed),
+                Action::List(act) if !act.is_vertical() => {
+                    Some("this is a page to read; Esc goes back to the bookings".into())
+                }
+                _ => None,
+            };
+        }
         match action {
+            Action::Bookings(BookingsAct::Manifest) if desk.role != Role::Provider => {
+                Some("arrivals are a provider's".into())
+            }
             Action::List(ListAct::Mark | ListAct::MarkRange) => {
                 Some("there is nothing to do with several bookings at once".into())
             }
@@ -423,7 +462,28 @@ impl Screen for Bookings {
                 self.details.try_again();
                 self.rows.sweep(cx.desk);
                 self.rows.refresh(cx);
+                if let Some(day) = &mut self.day {
+                    day.fetch(cx);
+                }
                 Handled::Consumed
+            }
+            Action::Form(_) => {
+                if let Some(cancelling) = &mut self.cancelling {
+                    cancelling.fill(action, cx);
+                } else if let Some(day) = &mut self.day {
+                    day.fill(action, cx);
+                }
+                Handled::Consumed
+            }
+            Action::Manifest(act) => {
+                if let Some(day) = &mut self.day {
+                    day.act(act, cx);
+                }
+                Handled::Consumed
+            }
+            Action::List(act) if self.day.is_some() => {
+                let moved = self.day.as_mut().is_some_and(|day| day.scroll(act));
+                if moved { Handled::Consumed } else { Handled::Ignored }
             }
             Action::List(act) => self.act_in_list(act, cx),
             Action::Bookings(act) => {
@@ -441,6 +501,10 @@ impl Screen for Bookings {
             cancelling.key(key, cx);
             return Handled::Consumed;
         }
+        if let Some(day) = &mut self.day {
+            day.key(key, cx);
+            return Handled::Consumed;
+        }
         if let Some(origin) = &mut self.origin {
             origin.key(key, cx);
             return Handled::Consumed;
@@ -454,6 +518,14 @@ impl Screen for Bookings {
     }
 
     fn paste(&mut self, text: &str, cx: &mut Cx) -> Handled {
+        if let Some(cancelling) = &mut self.cancelling {
+            cancelling.paste(text);
+            return Handled::Consumed;
+        }
+        if let Some(day) = &mut self.day {
+            day.paste(text);
+            return Handled::Consumed;
+        }
         if !self.find.is_typing {
             return Handled::Ignored;
         }
@@ -463,6 +535,14 @@ impl Screen for Bookings {
     }
 
     fn mouse(&mut self, mouse: MouseEvent, cx: &mut Cx) -> Handled {
+        if let Some(day) = &mut self.day {
+            match mouse.kind {
+                MouseEventKind::ScrollDown => day.scroll(ListAct::Down),
+                MouseEventKind::ScrollUp => day.scroll(ListAct::Up),
+                _ => return Handled::Ignored,
+            };
+            return Handled::Consumed;
+        }
         let handled = self.click(mouse, cx);
         self.follow(cx);
         handled
@@ -487,6 +567,9 @@ impl Screen for Bookings {
         if !is_ours || self.rows.load().is_untouched() {
             return;
         }
+        if let Some(day) = &mut self.day {
+            day.fetch(cx);
+        }
         let id = BookingId::from(event.subject);
         let known = self.rows.get(id).map(|row| row.version);
         if known.is_some() && known >= event.version {
@@ -504,7 +587,22 @@ impl Screen for Bookings {
         self.fetching.push(cx.call(Call::Booking(id)));
     }
 
+    fn written(&mut self, ticket: Ticket, result: Result<PathBuf, NotWritten>, cx: &mut Cx) {
+        if let Some(day) = &mut self.day {
+            day.written(ticket, result, cx);
+        }
+    }
+
+    fn edited(&mut self, text: Option<String>, _: &mut Cx) {
+        if let (Some(cancelling), Some(text)) = (&mut self.cancelling, text) {
+            cancelling.edited(&text);
+        }
+    }
+
     fn refresh(&mut self, cx: &mut Cx) {
+        if let Some(day) = &mut self.day {
+            day.fetch(cx);
+        }
         if self.rows.load().is_untouched() {
             return;
         }
@@ -528,6 +626,7 @@ impl Screen for Bookings {
             self.details.loading_since(),
             self.origin.as_ref().and_then(|origin| origin.load().loading_since()),
             self.cancelling.as_ref().and_then(Cancelling::loading_since),
+            self.day.as_ref().and_then(Day::loading_since),
         ];
         let spinners = loading
             .into_iter()
@@ -540,7 +639,7 @@ impl Screen for Bookings {
         if self.find.is_typing {
             return vec![KeyHint { key: "enter".into(), label: "keep to what is found".into() }];
         }
-        if self.cancelling.is_some() {
+        if self.cancelling.is_some() || self.day.is_some() {
             return vec![KeyHint { key: "esc".into(), label: "go back".into() }];
         }
         if self.origin.is_some() {
@@ -557,12 +656,17 @@ impl Screen for Bookings {
     fn is_home(&self) -> bool {
         self.origin.is_none()
             && self.cancelling.is_none()
+            && self.day.is_none()
             && self.pane == Pane::List
             && !self.find.is_typing
             && !self.find.is_narrowed()
     }
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, desk: &Desk) {
+        if let Some(day) = &mut self.day {
+            day.draw(frame, area, desk);
+            return;
+        }
         if area.width < SPLIT {
             match self.pane {
                 Pane::List => self.draw_list(frame, area, desk),
@@ -584,6 +688,9 @@ impl Screen for Bookings {
         }
         if let Some(cancelling) = &mut self.cancelling {
             cancelling.draw(frame, area, desk);
+        }
+        if let Some(day) = &mut self.day {
+            day.draw_over(frame, area, desk);
         }
     }
 }

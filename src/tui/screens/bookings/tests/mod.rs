@@ -1,5 +1,6 @@
 //! Looking through bookings, key by key.
 
+mod arriving;
 mod looks;
 mod traveling;
 
