@@ -5,7 +5,9 @@
 //! slot (at least 0.9). Absolute figures say something about the machine only.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout, clippy::float_arithmetic)]
 
+mod accepted;
 mod api;
+#[path = "../replay/mod.rs"]
 mod replay;
 mod seed;
 
@@ -44,7 +46,7 @@ async fn run() {
         // The first ones warm the caches of both sides and are not counted.
         let first: Vec<_> = requests.drain(..200).collect();
         api::accept_all(&server, &stage, &first[..100], CLIENTS).await;
-        let script = replay::capture(&server, &cluster, &stage, first[100]).await;
+        let script = accepted::capture(&server, &cluster, &stage, first[100]).await;
         println!("{name}: one accept issues {} statements", script.statements());
 
         let mut ratios = Vec::new();

@@ -26,7 +26,7 @@ pub async fn gone(world: &World, times: usize) -> Trials {
         let item =
             if number.is_multiple_of(3) { world.small_wish(number) } else { world.wish(number) };
         let mut trip = Trip::new(world, Temper::Insists, number, item);
-        let moment = Duration::from_micros(rand::rng().random_range(0..60_000));
+        let moment = Duration::from_micros(rand::rng().random_range(0..150_000));
         let was_cut = match timeout(moment, trip.book()).await {
             Err(_) => true,
             Ok(Ok(())) => timeout(moment / 2, trip.pay(Way::Saved)).await.is_err(),

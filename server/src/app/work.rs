@@ -90,6 +90,15 @@ struct Unfinished {
     counters: capacity::Counters,
 }
 
+/// Whether a refusal is kept under its key as an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusals {
+    Kept,
+    /// It leaves nothing behind, its key neither: asked again, it is looked at anew. Where many are refused at a
+    /// time, as when something is sold out, nothing is written then.
+    Forgotten,
+}
+
 /// Moves the counters of capacity, the last statement before the commit: a row that many want is locked
 /// no longer than it must be.
 async fn finish(tx: &mut PgConnection, counters: capacity::Counters) -> AppResult<()> {
@@ -127,8 +136,22 @@ impl Context {
         F: for<'w, 't> FnOnce(&'w mut Work<'t>) -> BoxFuture<'w, AppResult<T>> + Send + 'static,
     {
         let Some(key) = key else { return self.transact(step).await };
-        self.in_own_task(move |context| Box::pin(async move { keyed(&context, key, step).await }))
-            .await
+        self.transact_keyed(key, Refusals::Kept, step).await
+    }
+
+    /// The same under a key that must be there, where refusals may be forgotten.
+    ///
+    /// # Errors
+    /// As for [`Context::transact_once`].
+    pub async fn transact_keyed<T, F>(&self, key: Key, refusals: Refusals, step: F) -> AppResult<T>
+    where
+        T: Serialize + DeserializeOwned + Send + 'static,
+        F: for<'w, 't> FnOnce(&'w mut Work<'t>) -> BoxFuture<'w, AppResult<T>> + Send + 'static,
+    {
+        self.in_own_task(move |context| {
+            Box::pin(async move { keyed(&context, key, refusals, step).await })
+        })
+        .await
     }
 
     /// Reads several things as they are at one moment, which statements of their own would not.
@@ -206,7 +229,7 @@ async fn undo<T>(tx: Transaction<'_, Postgres>, error: AppError) -> AppResult<T>
 }
 
 #[expect(clippy::disallowed_methods, reason = "this runs in a task that nobody cancels")]
-async fn keyed<T, F>(context: &Context, key: Key, step: F) -> AppResult<T>
+async fn keyed<T, F>(context: &Context, key: Key, refusals: Refusals, step: F) -> AppResult<T>
 where
     T: Serialize + DeserializeOwned,
     F: for<'w, 't> FnOnce(&'w mut Work<'t>) -> BoxFuture<'w, AppResult<T>> + Send,
@@ -226,7 +249,9 @@ where
             Ok(value)
         }
         Err(error) => match undo::<T>(tx, error).await {
-            Err(AppError::Refused(problem)) => keep_refusal(context, &key, problem).await,
+            Err(AppError::Refused(problem)) if refusals == Refusals::Kept => {
+                keep_refusal(context, &key, problem).await
+            }
             other => other,
         },
     }

@@ -22,7 +22,7 @@ use crate::{
         pricing::{no_price, priced},
         requests, slots,
         words::Words,
-        work::{Key, Work},
+        work::{Key, Refusals, Work},
     },
     error::{AppError, AppResult, Fault},
     store::{
@@ -42,17 +42,19 @@ pub(super) enum Outcome {
     HandedOver(HandedOver),
 }
 
+/// Does what one item asks for, once.
 pub(super) async fn one(
     context: &Context,
     actor: &Actor,
     key: Key,
+    refusals: Refusals,
     position: u32,
     item: CartItem,
 ) -> AppResult<Outcome> {
     let affiliates = context.affiliates.clone();
     let actor = actor.clone();
     context
-        .transact_once(Some(key), move |work| {
+        .transact_keyed(key, refusals, move |work| {
             Box::pin(async move {
                 match item {
                     CartItem::Instant(wish) => book(work, &actor, position, &wish).await,

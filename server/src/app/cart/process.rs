@@ -1,7 +1,9 @@
 //! Processing a cart: a transaction for each item, then one that closes the checkout.
 //!
 //! Every item is done under a key of its own, made of the cart's: a run that was cut off goes on where it stopped, and
-//! a replay of one that was not gives the same answer. One item's refusal costs the others nothing.
+//! a replay of one that was not gives the same answer. One item's refusal costs the others nothing. A cart of one item
+//! that is refused has done nothing, and leaves nothing behind: whoever is told that something is sold out is told so
+//! without a write.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +25,7 @@ use super::{
 use crate::{
     app::{
         Context, payments,
-        work::{Key, Work},
+        work::{Key, Refusals, Work},
     },
     error::{AppError, AppResult},
     store::checkouts,
@@ -56,8 +58,10 @@ pub async fn process(
         errors: Vec::new(),
         payment_intent: Vec::new(),
     };
+    let is_alone = body.items.len() == 1;
+    let refusals = if is_alone { Refusals::Forgotten } else { Refusals::Kept };
     for (position, item) in (0_u32..).zip(body.items) {
-        match process_one(context, actor, key, position, item).await {
+        match process_one(context, actor, key, refusals, position, item).await {
             Ok(Outcome::Booked(booked)) => result.instant.push(*booked),
             Ok(Outcome::Requested(requested)) => result.requests.push(*requested),
             Ok(Outcome::Linked(linked)) => result.external.push(linked),
@@ -69,6 +73,9 @@ pub async fn process(
             }
             Err(error) => return Err(error),
         }
+    }
+    if is_alone && !result.errors.is_empty() {
+        return Ok(result);
     }
     let user = actor.user;
     let closing = Key { route: format!("{} close", key.route), ..key.clone() };
@@ -86,18 +93,19 @@ async fn process_one(
     context: &Context,
     actor: &Actor,
     key: &Key,
+    refusals: Refusals,
     position: u32,
     item: CartItem,
 ) -> AppResult<Outcome> {
     let key = Key { route: format!("{} item {position}", key.route), ..key.clone() };
     for _ in 0..2 {
-        match one(context, actor, key.clone(), position, item.clone()).await {
+        match one(context, actor, key.clone(), refusals, position, item.clone()).await {
             // Two bookings drew the same code, one time in a million: the next draw differs.
             Err(error) if error.violates(crate::store::bookings::CODE_UNIQUE) => {}
             other => return other,
         }
     }
-    one(context, actor, key, position, item).await
+    one(context, actor, key, refusals, position, item).await
 }
 
 /// A checkout for what was booked in each currency.

@@ -14,6 +14,8 @@ use crate::{
 
 /// Book, ask for, link and hand over what is in a cart, item by item. What is wrong with one item is in the answer and
 /// costs the others nothing.
+///
+/// A cart of one item that is refused leaves nothing behind: asked again under its key, it is looked at anew.
 #[utoipa::path(
     post, path = "/api/bookings/process-cart/", tag = "bookings",
     params(("Idempotency-Key" = String, Header)),

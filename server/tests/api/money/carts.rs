@@ -54,6 +54,39 @@ async fn a_replay_gives_the_first_answer_and_books_once() {
 }
 
 #[tokio::test]
+async fn a_cart_of_one_item_that_is_refused_leaves_nothing_behind() {
+    let town = Town::new().await;
+    let cleo = town.backend.traveler("Cleo").await;
+    let one = json!({"items": [town.wish("2026-06-10")]});
+    let path = "/api/bookings/process-cart/";
+    let bens: CartResult = town.backend.post_with_key(&town.ben, path, "one", &one).await.ok();
+    let kept = async || -> i64 {
+        let mut owner = town.backend.owner().await;
+        let count = "SELECT count(*) FROM idempotency_keys WHERE key = 'cleo'";
+        sqlx::query_scalar(count).fetch_one(&mut owner).await.unwrap()
+    };
+    let refused: CartResult = town.backend.post_with_key(&cleo, path, "cleo", &one).await.ok();
+    assert_eq!(refused.errors[0].problem.code, Code::SlotTaken);
+    assert_eq!(kept().await, 0);
+    // Of a cart of several the answer is kept whole, the refusals in it as well.
+    let two = json!({"items": [town.wish("2026-06-10"), town.wish("2026-06-11")]});
+    let first: CartResult = town.backend.post_with_key(&cleo, path, "two", &two).await.ok();
+    assert_eq!((first.instant.len(), first.errors.len()), (1, 1));
+    let cancel = format!("/api/bookings/{}/cancel/", bens.instant[0].booking.id);
+    let body = json!({"expected_refund": eur("0")});
+    town.backend.patch_with_key(&town.ben, &cancel, "cancel", &body).await.ok::<Value>();
+    let again: CartResult = town.backend.post_with_key(&cleo, path, "two", &two).await.ok();
+    assert_eq!(first, again);
+    // Asked again under its key, the one is looked at anew.
+    let booked: CartResult = town.backend.post_with_key(&cleo, path, "cleo", &one).await.ok();
+    assert_eq!(booked.instant.len(), 1);
+    let replayed: CartResult = town.backend.post_with_key(&cleo, path, "cleo", &one).await.ok();
+    assert_eq!(booked, replayed);
+    assert_eq!(kept().await, 2);
+    town.holds().await;
+}
+
+#[tokio::test]
 async fn each_currency_is_a_checkout_of_its_own() {
     let town = Town::new().await;
     let other = town

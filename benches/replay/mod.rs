@@ -1,86 +1,53 @@
-//! The statements of one accept, read from PostgreSQL's own log and replayed by pgbench.
+//! The statements of one call of the API, read from PostgreSQL's own log and replayed by pgbench.
 //!
-//! Nothing is written by hand: one accept is made over HTTP with statement logging on; each of its
+//! Nothing is written by hand: one call is made over HTTP with statement logging on; each of its
 //! statements becomes a line of a pgbench script, in the same order, with the same parameters. What is
-//! different in another accept (ids, codes, the slot's date) comes from a table that has a row for each
-//! request to be replayed, read by one extra statement at the head of the script.
+//! different in another call (ids, codes, the slot's date) comes from a table that has a row for each
+//! call to be replayed, read by one extra statement at the head of the script.
 
 use std::{fs, process::Stdio, time::Duration};
 
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row};
-use traveloure_server::{
-    cluster::{Cluster, DATABASE},
-    serve::Server,
-};
+use traveloure_server::cluster::{Cluster, DATABASE};
 use uuid::Uuid;
-
-use crate::{api, seed::Stage};
 
 /// One statement as it was logged.
 #[derive(Debug)]
-struct Logged {
-    process: String,
-    text: String,
-    parameters: Vec<Option<String>>,
+pub struct Logged {
+    pub process: String,
+    pub text: String,
+    pub parameters: Vec<Option<String>>,
 }
 
-/// What is another in every accept.
+/// What is another in every call.
 #[derive(Debug)]
-struct Captured {
-    request: Uuid,
-    booking: Uuid,
-    claim: Uuid,
-    capacity: Uuid,
-    code: String,
-    date: String,
-    time: String,
+pub struct Varying {
+    /// What stood there in the call that was logged, and the column of `calls` that stands there in another.
+    pub captured: Vec<(String, &'static str)>,
+    /// A query with a row for each of the ids in `$1`, numbered from 1 by `n`.
+    pub calls: &'static str,
 }
 
-/// The script of one accept.
+/// The script of one call.
 pub struct Script {
     lines: Vec<String>,
     /// The columns of the table of values: a template in which the captured values stand.
     templates: Vec<String>,
-    captured: Captured,
+    varying: Varying,
 }
 
-/// Accepts `request` over HTTP and reads what PostgreSQL was asked for.
-pub async fn capture(server: &Server, cluster: &Cluster, stage: &Stage, request: Uuid) -> Script {
+/// What PostgreSQL was asked for by anybody while `act` ran.
+pub async fn log_of<T>(cluster: &Cluster, act: impl Future<Output = T>) -> (T, Vec<Logged>) {
     let mut db =
         PgConnection::connect_with(&cluster.superuser_options().database(DATABASE)).await.unwrap();
     set_logging(&mut db, true).await;
     let before = fs::metadata(cluster.log_file()).unwrap().len();
-    let base = format!("http://{}", server.address());
-    api::accept(&reqwest::Client::new(), &base, &stage.token, request).await;
+    let outcome = act.await;
     set_logging(&mut db, false).await;
+    db.close().await.unwrap();
     let log = fs::read(cluster.log_file()).unwrap();
     let log = String::from_utf8_lossy(&log[usize::try_from(before).unwrap()..]).into_owned();
-
-    let row = sqlx::query(
-        "SELECT b.id, b.confirmation_code, b.booking_date::text AS date, b.booking_time::text AS time,
-                claim.id AS claim, claim.capacity_id
-         FROM bookings b JOIN booking_requests r ON r.booking_id = b.id
-         JOIN claims claim ON claim.booking_id = b.id WHERE r.id = $1",
-    )
-    .bind(request)
-    .fetch_one(&mut db)
-    .await
-    .unwrap();
-    db.close().await.unwrap();
-    let captured = Captured {
-        request,
-        booking: row.get("id"),
-        claim: row.get("claim"),
-        capacity: row.get("capacity_id"),
-        code: row.get("confirmation_code"),
-        date: row.get("date"),
-        time: row.get("time"),
-    };
-    let mut script = Script { lines: Vec::new(), templates: Vec::new(), captured };
-    for statement in of_the_accept(parse(&log)) {
-        script.add(&statement);
-    }
-    script
+    (outcome, parse(&log))
 }
 
 async fn set_logging(db: &mut PgConnection, on: bool) {
@@ -96,32 +63,34 @@ async fn set_logging(db: &mut PgConnection, on: bool) {
     tokio::time::sleep(Duration::from_millis(200)).await;
 }
 
-/// The statements of the transaction that made the booking, after the look at the bearer's token.
-fn of_the_accept(log: Vec<Logged>) -> Vec<Logged> {
-    let process = log
-        .iter()
-        .find(|one| one.text.contains("INSERT INTO bookings"))
-        .map(|one| one.process.clone())
-        .expect("the log has the accept");
-    let mut inside = false;
-    log.into_iter()
-        .filter(|one| {
-            if one.text.contains("token_hash = $1") {
-                return true;
-            }
-            if one.process != process {
-                return false;
-            }
-            if one.text.trim() == "BEGIN" {
-                inside = true;
-            }
-            let is_part = inside;
-            if one.text.trim() == "COMMIT" {
-                inside = false;
-            }
-            is_part
+/// Of what was logged, the look at the bearer's token and the transactions in which one of these words stands.
+pub fn transactions_with(log: Vec<Logged>, words: &[&str]) -> Vec<Logged> {
+    let mut kept: Vec<Logged> = Vec::new();
+    let mut open: Vec<Vec<Logged>> = Vec::new();
+    let is_of = |one: &Logged| {
+        words.iter().any(|word| {
+            one.text.contains(word)
+                || one.parameters.iter().flatten().any(|text| text.contains(word))
         })
-        .collect()
+    };
+    for one in log {
+        let word = one.text.trim().to_owned();
+        let its = open.iter().position(|begun| begun[0].process == one.process);
+        match (its, word.as_str()) {
+            (_, "BEGIN") => open.push(vec![one]),
+            (Some(its), "COMMIT" | "ROLLBACK") => {
+                let mut whole = open.swap_remove(its);
+                whole.push(one);
+                if whole.iter().any(is_of) {
+                    kept.extend(whole);
+                }
+            }
+            (Some(its), _) => open[its].push(one),
+            (None, _) if one.text.contains("token_hash = $1") => kept.push(one),
+            (None, _) => {}
+        }
+    }
+    kept
 }
 
 /// Reads `LOG:  execute …: SQL` with its `DETAIL:  parameters: …`, and `LOG:  statement: SQL`.
@@ -183,6 +152,15 @@ fn parameters(list: &str) -> Vec<Option<String>> {
 }
 
 impl Script {
+    /// These statements as a script.
+    pub fn of(statements: &[Logged], varying: Varying) -> Self {
+        let mut script = Self { lines: Vec::new(), templates: Vec::new(), varying };
+        for statement in statements {
+            script.add(statement);
+        }
+        script
+    }
+
     /// How many statements there are.
     pub fn statements(&self) -> usize {
         self.lines.len()
@@ -207,23 +185,19 @@ impl Script {
     }
 
     fn varies(&self, value: &str) -> bool {
-        let Captured { request, booking, claim, capacity, code, date, time } = &self.captured;
-        [request, booking, claim, capacity].iter().any(|id| value.contains(&id.to_string()))
-            || value.contains(code.as_str())
-            || value.contains(date.as_str())
-            || value.contains(time.as_str())
+        self.varying.captured.iter().any(|(captured, _)| value.contains(captured.as_str()))
     }
 
-    /// Replays the script for these requests with so many clients; returns how many a second.
-    pub async fn replay(&self, cluster: &Cluster, requests: &[Uuid], clients: usize) -> f64 {
+    /// Replays the script for calls with these ids, with so many clients; returns how many a second.
+    pub async fn replay(&self, cluster: &Cluster, ids: &[Uuid], clients: usize) -> f64 {
         let mut db = PgConnection::connect_with(&cluster.superuser_options().database(DATABASE))
             .await
             .unwrap();
-        self.fill(&mut db, requests).await;
+        self.fill(&mut db, ids).await;
         db.execute("ANALYZE").await.unwrap();
         db.close().await.unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("accept.sql");
+        let file = folder.path().join("script.sql");
         let columns: Vec<String> = (0..self.templates.len()).map(|n| format!("v{n}")).collect();
         let head = format!(
             "SELECT {} FROM replay WHERE n = (SELECT nextval('replay_n')) \\gset",
@@ -233,7 +207,7 @@ impl Script {
         let options = cluster.superuser_options();
         let output = tokio::process::Command::new(cluster.bin_dir().join("pgbench"))
             .args(["-n", "-M", "prepared", "-j", "2"])
-            .args(["-c", &clients.to_string(), "-t", &(requests.len() / clients).to_string()])
+            .args(["-c", &clients.to_string(), "-t", &(ids.len() / clients).to_string()])
             .arg("-f")
             .arg(&file)
             .args(["-h", &options.get_socket().unwrap().display().to_string()])
@@ -255,47 +229,30 @@ impl Script {
         line.split_whitespace().nth(2).unwrap().parse().unwrap()
     }
 
-    /// A row of values for each request: the captured text with this request's own ids, codes and dates.
-    async fn fill(&self, db: &mut PgConnection, requests: &[Uuid]) {
+    /// A row of values for each call: the captured text with this call's own ids, codes and dates.
+    async fn fill(&self, db: &mut PgConnection, ids: &[Uuid]) {
         db.execute("DROP TABLE IF EXISTS replay; DROP SEQUENCE IF EXISTS replay_n; CREATE SEQUENCE replay_n")
             .await
             .unwrap();
-        let Captured { request, booking, claim, capacity, code, date, time } = &self.captured;
+        let value = |template: &String| {
+            let text = format!("'{}'::text", template.replace('\'', "''"));
+            self.varying
+                .captured
+                .iter()
+                .fold(text, |text, (from, to)| format!("replace({text}, '{from}', one.{to}::text)"))
+        };
         let columns: Vec<String> = self
             .templates
             .iter()
             .enumerate()
-            .map(|(n, template)| {
-                let mut value = format!("'{}'::text", template.replace('\'', "''"));
-                for (from, to) in [
-                    (request.to_string(), "one.id::text"),
-                    (booking.to_string(), "one.booking::text"),
-                    (claim.to_string(), "one.claim::text"),
-                    (capacity.to_string(), "one.capacity::text"),
-                    (code.clone(), "one.code"),
-                    (date.clone(), "one.terms_date::text"),
-                    (time.clone(), "one.terms_time::text"),
-                ] {
-                    value = format!("replace({value}, '{from}', {to})");
-                }
-                format!("{value} AS v{n}")
-            })
+            .map(|(n, template)| format!("{} AS v{n}", value(template)))
             .collect();
         let make = format!(
-            "CREATE TABLE replay AS
-             SELECT one.n, {} FROM (
-                 SELECT row_number() OVER () AS n, r.id, r.terms_date, r.terms_time,
-                        gen_random_uuid() AS booking, gen_random_uuid() AS claim,
-                        row.id AS capacity,
-                        'TRV-' || upper(substr(md5(r.id::text), 1, 12)) AS code
-                 FROM unnest($1::uuid[]) AS wanted (id)
-                 JOIN booking_requests r ON r.id = wanted.id
-                 JOIN capacity row ON row.service_id = r.service_id AND row.date = r.terms_date
-                     AND row.slot = r.terms_time
-             ) AS one",
-            columns.join(", ")
+            "CREATE TABLE replay AS SELECT one.n, {} FROM ({}) AS one",
+            columns.join(", "),
+            self.varying.calls
         );
-        sqlx::query(AssertSqlSafe(make)).bind(requests).execute(&mut *db).await.unwrap();
+        sqlx::query(AssertSqlSafe(make)).bind(ids).execute(&mut *db).await.unwrap();
         db.execute("CREATE UNIQUE INDEX ON replay (n)").await.unwrap();
     }
 }
