@@ -141,7 +141,11 @@ async fn books(ana: &Person, earnings: &Earnings) {
     let week = &earnings.currencies[0].weeks[0].week;
     let of = async |account| -> Vec<LedgerEntry> {
         let (provider, account) = (earnings.provider_id, Some(account));
-        ana.client.earnings_entries(provider, week, account, None, None).await.unwrap().items
+        ana.client
+            .earnings_entries(provider, Some(week), None, account, None, None)
+            .await
+            .unwrap()
+            .items
     };
     let (payable, revenue) =
         (of(Account::ProviderPayable).await, of(Account::PlatformRevenue).await);

@@ -236,18 +236,7 @@ pub async fn bookings(db: &mut PgConnection, checkout: CheckoutId) -> AppResult<
         .fetch_all(db)
         .await?
         .into_iter()
-        .map(read_payable)
-        .collect()
-}
-
-/// These bookings as paying for them sees them.
-pub async fn payable(db: &mut PgConnection, ids: &[BookingId]) -> AppResult<Vec<Payable>> {
-    let ids: Vec<Uuid> = ids.iter().map(|id| id.as_uuid()).collect();
-    select_payable!(["WHERE b.id = ANY ($1) ORDER BY b.id"], &ids)
-        .fetch_all(db)
-        .await?
-        .into_iter()
-        .map(read_payable)
+        .map(payable)
         .collect()
 }
 
@@ -258,11 +247,11 @@ pub async fn lock_bookings(db: &mut PgConnection, ids: &[BookingId]) -> AppResul
         .fetch_all(db)
         .await?
         .into_iter()
-        .map(read_payable)
+        .map(payable)
         .collect()
 }
 
-fn read_payable(raw: Raw) -> AppResult<Payable> {
+fn payable(raw: Raw) -> AppResult<Payable> {
     let id = BookingId::from(raw.id);
     let currency: Currency =
         raw.currency.parse().map_err(|error| corrupt("currency", id, error))?;

@@ -1,6 +1,6 @@
 //! Who comes on a day.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use chrono::NaiveDate;
 use traveloure_core::{
@@ -20,7 +20,6 @@ use crate::{
     error::{AppError, AppResult, Fault},
     store::{
         bookings::{self, Scope, Wanted},
-        checkouts::{self, Payable},
         providers,
     },
 };
@@ -56,30 +55,24 @@ pub async fn manifest(
     let ids: Vec<BookingId> = coming.iter().map(|booking| booking.id).collect();
     let on_site: HashSet<BookingId> =
         bookings::paid_on_site(&mut db, &ids).await?.into_iter().collect();
-    let paid: HashMap<BookingId, Payable> =
-        checkouts::payable(&mut db, &ids).await?.into_iter().map(|one| (one.id, one)).collect();
+    let now = context.now();
     let arrivals = coming
-        .into_iter()
-        .map(|booking| arrival(booking.seen, &paid, &on_site))
+        .iter()
+        .map(|booking| arrival(booking.to_booking(true, now)?, on_site.contains(&booking.id)))
         .collect::<AppResult<_>>()?;
     Ok(Manifest { provider_id: provider, provider_name: host.name, date, arrivals })
 }
 
-fn arrival(
-    booking: Booking,
-    paid: &HashMap<BookingId, Payable>,
-    on_site: &HashSet<BookingId>,
-) -> AppResult<Arrival> {
+fn arrival(booking: Booking, is_on_site: bool) -> AppResult<Arrival> {
     let row = booking.row;
-    let money = paid
-        .get(&row.id)
-        .ok_or_else(|| Fault::Broken(format!("booking {} vanished while it was read", row.id)))?;
-    let due_on_site = if on_site.contains(&row.id) {
-        row.total_amount.minus(money.paid).map_err(|error| Fault::Broken(error.to_string()))?
+    let due_on_site = if is_on_site {
+        row.total_amount
+            .minus(booking.paid)
+            .map_err(|error| Fault::Broken(format!("what {} owes on site: {error}", row.id)))?
     } else {
         Money::zero(row.total_amount.currency())
     };
-    let owed = money.balance.filter(|balance| balance.status != Balance::Paid);
+    let owed = row.balance.filter(|balance| balance.status != Balance::Paid);
     Ok(Arrival {
         booking_id: row.id,
         confirmation_code: row.confirmation_code,
@@ -93,7 +86,7 @@ fn arrival(
         traveler_name: row.traveler_name,
         special_requests: booking.special_requests,
         total: row.total_amount,
-        paid: money.paid,
+        paid: booking.paid,
         due_on_site,
         balance: owed.map(|balance| balance.amount),
     })
