@@ -193,7 +193,7 @@ fn quote(quote: &Quote, sheet: &mut Sheet) {
     sheet.fields([
         ("Paid", Some(quote.captured.to_string())),
         ("Comes back", Some(quote.refund.to_string())),
-        ("Stays", Some(quote.retained.to_string())),
+        ("Is kept", Some(quote.retained.to_string())),
         ("Why", Some(quote.reason.clone())),
         (
             "Holds until",

@@ -300,6 +300,7 @@ mod tests {
                 .replace("<CATEGORY>", "activity")
                 .replace("<TYPE>", "toggle")
                 .replace("<CURRENCY>", "EUR")
+                .replace("<CARD>", "pm_1")
                 .replace("<CHECKOUT>", "01980000-0000-7000-8000-000000000000")
                 .replace(['<', '>'], "");
             assert!(parse(&line).is_ok(), "{}: {:?}", command.name, parse(&line).err());

@@ -174,6 +174,7 @@ pub(super) async fn execute(
             client.confirm_payment(id).await.map(Box::new).map(Reply::Checkout)
         }
         Call::Cards => client.saved_cards().await.map(Reply::Cards),
+        Call::ForgetCard(card) => client.forget_card(&card).await.map(|()| Reply::Done),
     }
 }
 

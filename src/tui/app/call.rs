@@ -185,6 +185,8 @@ pub enum Call {
     ConfirmPayment(ids::PaymentId),
     /// -> [`Reply::Cards`]
     Cards,
+    /// By the processor's reference. -> [`Reply::Done`]
+    ForgetCard(String),
 }
 
 impl Call {
@@ -208,7 +210,8 @@ impl Call {
             | Self::EditFee { .. }
             | Self::ProcessCart(_)
             | Self::Pay(_)
-            | Self::PayBalance(_) => true,
+            | Self::PayBalance(_)
+            | Self::ForgetCard(_) => true,
             Self::EditAvailability { dry_run, .. } | Self::EditPricing { dry_run, .. } => !*dry_run,
             _ => false,
         }

@@ -15,6 +15,8 @@ pub enum CartAct {
 pub enum CheckoutAct {
     Copy,
     Code,
+    Keep,
+    Forget,
     Next,
 }
 
@@ -77,6 +79,24 @@ pub const CHECKOUT: &[Command] = &[
         .bar(80),
     paying("code", CheckoutAct::Code, &["o"], "QR code", "Show the link to pay as a QR code")
         .bar(70),
+    paying(
+        "keep",
+        CheckoutAct::Keep,
+        &["s"],
+        "keep card",
+        "Have the processor keep the card for later, or not",
+    )
+    .bar(65),
+    paying(
+        "forget",
+        CheckoutAct::Forget,
+        &["x", "delete"],
+        "forget card",
+        "Have the processor forget the saved card: it can never be charged again",
+    )
+    .danger(super::Danger::Asks)
+    .bar(64)
+    .cli("cards forget <CARD>"),
     paying(
         "next",
         CheckoutAct::Next,

@@ -92,6 +92,10 @@ impl Travel {
             }
             Call::PayBalance(body) => self.pay_balance(body.booking_id, now),
             Call::Cards => Ok(Reply::Cards(self.cards.clone())),
+            Call::ForgetCard(id) => {
+                self.cards.retain(|card| card.id != *id);
+                Ok(Reply::Done)
+            }
             Call::Journeys { filter, after, limit, .. } => {
                 let page = booking_list::page(bookings, filter, after.as_deref(), *limit);
                 Ok(Reply::Bookings(page))

@@ -155,7 +155,7 @@ impl Case {
         Self { method: Method::PATCH, ..Self::post(who, &path, body, code) }
     }
 
-    fn refund(who: &Person, of: &Checkout, amount: Value, code: Code) -> Self {
+    fn refund(who: &Person, of: &Checkout, amount: &Value, code: Code) -> Self {
         let path = format!("/api/bookings/{}/refund/", of.bookings[0].booking_id);
         Self::post(who, &path, json!({"amount": amount, "reason": "rain"}), code)
     }
@@ -306,29 +306,34 @@ async fn cancellations_and_refunds_that_cannot_be() {
             // The page on which it can be paid stays open.
             Case::cancel(ben, &unpaid.checkout, json!({}), Code::Invalid),
             Case::cancel(ben, &unpaid.checkout, all.clone(), Code::RefundChanged),
-            Case::refund(ben, paid, amount("1.00", "EUR"), Code::RoleRequired),
-            Case::refund(eva, paid, amount("1.00", "EUR"), Code::NotFound),
-            Case::refund(ana, paid, amount("0.00", "EUR"), Code::Invalid),
-            Case::refund(ana, paid, amount("-1.00", "EUR"), Code::Invalid),
-            Case::refund(ana, paid, amount("120.01", "EUR"), Code::RefundTooLarge),
-            Case::refund(ana, paid, amount("999999999999.99", "EUR"), Code::RefundTooLarge),
-            Case::refund(ana, paid, amount("1e30", "EUR"), Code::MalformedBody),
+            Case::refund(ben, paid, &amount("1.00", "EUR"), Code::RoleRequired),
+            Case::refund(eva, paid, &amount("1.00", "EUR"), Code::NotFound),
+            Case::refund(ana, paid, &amount("0.00", "EUR"), Code::Invalid),
+            Case::refund(ana, paid, &amount("-1.00", "EUR"), Code::Invalid),
+            Case::refund(ana, paid, &amount("120.01", "EUR"), Code::RefundTooLarge),
+            Case::refund(ana, paid, &amount("999999999999.99", "EUR"), Code::RefundTooLarge),
+            Case::refund(ana, paid, &amount("1e30", "EUR"), Code::MalformedBody),
             Case::refund(
                 ana,
                 paid,
-                amount("99999999999999999999999999", "EUR"),
+                &amount("99999999999999999999999999", "EUR"),
                 Code::MalformedBody,
             ),
-            Case::refund(ana, paid, amount("1.005", "EUR"), Code::MalformedBody),
-            Case::refund(ana, paid, amount("NaN", "EUR"), Code::MalformedBody),
-            Case::refund(ana, paid, amount("", "EUR"), Code::MalformedBody),
-            Case::refund(ana, paid, json!({"amount": 1.5, "currency": "EUR"}), Code::MalformedBody),
-            Case::refund(ana, paid, json!("1.00 EUR"), Code::MalformedBody),
-            Case::refund(ana, paid, amount("1", "JPY"), Code::CurrencyMismatch),
-            Case::refund(ana, paid, amount("1.00", "XAU"), Code::MalformedBody),
-            Case::refund(ana, paid, amount("1.00", "eur"), Code::MalformedBody),
-            Case::refund(ana, &unpaid.checkout, amount("1.00", "EUR"), Code::RefundTooLarge),
-            Case::refund(ana, cancelled, amount("1.00", "EUR"), Code::RefundTooLarge),
+            Case::refund(ana, paid, &amount("1.005", "EUR"), Code::MalformedBody),
+            Case::refund(ana, paid, &amount("NaN", "EUR"), Code::MalformedBody),
+            Case::refund(ana, paid, &amount("", "EUR"), Code::MalformedBody),
+            Case::refund(
+                ana,
+                paid,
+                &json!({"amount": 1.5, "currency": "EUR"}),
+                Code::MalformedBody,
+            ),
+            Case::refund(ana, paid, &json!("1.00 EUR"), Code::MalformedBody),
+            Case::refund(ana, paid, &amount("1", "JPY"), Code::CurrencyMismatch),
+            Case::refund(ana, paid, &amount("1.00", "XAU"), Code::MalformedBody),
+            Case::refund(ana, paid, &amount("1.00", "eur"), Code::MalformedBody),
+            Case::refund(ana, &unpaid.checkout, &amount("1.00", "EUR"), Code::RefundTooLarge),
+            Case::refund(ana, cancelled, &amount("1.00", "EUR"), Code::RefundTooLarge),
         ])
         .await;
 }

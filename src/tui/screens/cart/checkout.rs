@@ -5,11 +5,11 @@ use ratatui::{Frame, layout::Rect, style::Style, text::Line};
 use traveloure_core::{
     api::checkout::{Checkout, CheckoutBooking, Payment},
     booking::Status as BookingStatus,
-    payment::{Balance, Method, Status},
+    payment::{Balance, Status},
     time::{local, today},
 };
 
-use super::paying::{Paying, Way};
+use super::{paying::Paying, ways::Way};
 use crate::tui::{
     app::desk::Desk,
     layers::confirm::Confirm,
@@ -51,13 +51,15 @@ impl Paying {
         }
         let ways = self.ways();
         let rows = u16::try_from(ways.len()).unwrap_or(u16::MAX);
-        let below = rows.saturating_add(u16::from(rows > 0)).min(left.height / 2);
+        let keeping = self.keeping(desk);
+        let more = u16::from(rows > 0) + u16::from(keeping.is_some());
+        let below = rows.saturating_add(more).min(left.height / 2);
         let top = Rect { height: left.height - below, ..left };
         let lines = self.lines(&checkout, top.width, desk);
         self.scroll.draw(frame.buffer_mut(), top, &lines, theme);
         if below > 0 {
             let place = Rect { y: top.bottom(), height: below, ..left };
-            self.draw_ways(frame, place, &ways, desk);
+            self.draw_ways(frame, place, &ways, keeping.as_deref(), desk);
         }
     }
 
@@ -110,17 +112,37 @@ impl Paying {
             (None, None) => {}
         }
         if checkout.offers.is_empty() && self.live().is_none() {
-            let words = "Nothing of this waits to be paid. Esc goes back to the cart.";
+            let is_booked = |one: &CheckoutBooking| {
+                matches!(one.status, BookingStatus::Confirmed | BookingStatus::Completed)
+            };
+            let words = if checkout.bookings.iter().all(is_booked) {
+                "There is nothing left to do here. Your bookings have it; Esc goes back to the cart."
+            } else {
+                "Nothing of this waits to be paid. Esc goes back to the cart."
+            };
             lines.extend(text::wrapped(words, width, theme.dim));
         }
         lines
     }
 
-    fn draw_ways(&mut self, frame: &mut Frame, area: Rect, ways: &[Way], desk: &Desk) {
+    fn draw_ways(
+        &mut self,
+        frame: &mut Frame,
+        area: Rect,
+        ways: &[Way],
+        keeping: Option<&str>,
+        desk: &Desk,
+    ) {
         let theme = &desk.look.theme;
         let title = if self.link().is_some() { "Or pay another way" } else { "How to pay" };
         text::put(frame.buffer_mut(), text::row(area, 0), title, theme.title);
-        let rows = Rect { y: area.y + 1, height: area.height - 1, ..area };
+        let rest = area.height - 1;
+        let said = u16::from(keeping.is_some() && rest > 1);
+        let rows = Rect { y: area.y + 1, height: rest - said, ..area };
+        if let Some(words) = keeping.filter(|_| said > 0) {
+            let last = text::row(area, area.height - 1);
+            text::put(frame.buffer_mut(), last, words, theme.dim);
+        }
         let visible = self.list.visible(rows, ways.len());
         for (index, at) in visible.zip(0..) {
             let line = text::row(rows, at);
@@ -128,7 +150,7 @@ impl Paying {
             let style = if is_cursor { theme.cursor } else { theme.text };
             frame.buffer_mut().set_style(line, style);
             let sign = if is_cursor { desk.look.symbols.cursor } else { " " };
-            let words = format!("{sign} {}", way_words(&ways[index]));
+            let words = format!("{sign} {}", ways[index].words());
             text::put(frame.buffer_mut(), line, &words, style);
         }
     }
@@ -142,15 +164,8 @@ impl Paying {
             let place = popup::place(area, code.size());
             code.draw(frame.buffer_mut(), place, &desk.look);
         }
-        let Some((confirm, way)) = &mut self.question else { return };
-        let width = Confirm::body_width(area);
-        let theme = &desk.look.theme;
-        let mut body = text::wrapped(&way_words(way), width, theme.strong);
-        let words = match way.card {
-            Some(_) => "The card is charged at once.",
-            None => "The bookings are confirmed, and you pay the provider when you are there.",
-        };
-        body.extend(text::wrapped(words, width, theme.text));
+        let Some((confirm, question)) = &mut self.question else { return };
+        let body = Self::asked_about(question, Confirm::body_width(area), desk);
         confirm.draw(frame, area, &body, true, desk);
     }
 
@@ -259,19 +274,4 @@ fn over(payment: &Payment, width: u16, desk: &Desk) -> Vec<Line<'static>> {
         lines.extend(text::wrapped(failure, width, theme.bad));
     }
     lines
-}
-
-fn way_words(way: &Way) -> String {
-    let offer = &way.offer;
-    let what = match offer.method {
-        Method::Full => format!("pay {} now", offer.due_now),
-        Method::Deposit => {
-            format!("pay a deposit of {} now, {} later", offer.due_now, offer.due_later)
-        }
-        Method::PayLater => format!("pay {} on site", offer.due_later),
-    };
-    match &way.card {
-        Some(card) => format!("{what}, with {} {}", card.brand, card.last4),
-        None => what,
-    }
 }

@@ -25,10 +25,10 @@ use crate::tui::{
 };
 
 const COLUMNS: [Column; 4] = [
-    Column { title: "When", min: 14, max: 22, align: Align::Start, importance: 9 },
-    Column { title: "What", min: 12, max: 40, align: Align::Start, importance: 10 },
+    Column { title: "When", min: 14, max: 20, align: Align::Start, importance: 9 },
+    Column { title: "What", min: 12, max: 60, align: Align::Start, importance: 10 },
     Column { title: "For", min: 3, max: 3, align: Align::End, importance: 4 },
-    Column { title: "Price", min: 13, max: 24, align: Align::End, importance: 8 },
+    Column { title: "Price", min: 13, max: 15, align: Align::End, importance: 8 },
 ];
 
 /// Columns left of the first: the cursor, a blank.

@@ -2,10 +2,9 @@
 //! and watching it turn to confirmed.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use crossterm::event::KeyEvent;
 use traveloure_core::{
     api::{
-        checkout::{ChargeBalance, Checkout, Offer, Payment, SavedCard, StartPayment},
+        checkout::{ChargeBalance, Checkout, Payment, SavedCard, StartPayment},
         event::{Event, Kind},
     },
     booking::Status as BookingStatus,
@@ -14,6 +13,7 @@ use traveloure_core::{
 };
 use uuid::Uuid;
 
+use super::ways::Question;
 use crate::tui::{
     app::{
         call::{ApiError, Call, Reply, Ticket},
@@ -23,7 +23,7 @@ use crate::tui::{
         message::Effect,
     },
     commands::{Action, CheckoutAct, ListAct},
-    layers::confirm::{Answer, Confirm},
+    layers::confirm::Confirm,
     widgets::{countdown, list::ListState, scroll::Scroll, spinner},
 };
 
@@ -40,6 +40,8 @@ pub enum Start {
         id: CheckoutId,
         method: Method,
         card: Option<String>,
+        /// Keep the card that is typed.
+        save_card: bool,
     },
     /// Bookings that wait to be paid; how is chosen once their checkout is there.
     Bookings(Vec<BookingId>),
@@ -48,31 +50,19 @@ pub enum Start {
 
 impl Start {
     fn call(self) -> Call {
-        let pay = |checkout_id, booking_ids, method, saved_card| {
-            Call::Pay(StartPayment {
-                checkout_id,
-                booking_ids,
-                method,
-                saved_card,
-                save_card: false,
-            })
+        let pay = |checkout_id, booking_ids, method, saved_card, save_card| {
+            Call::Pay(StartPayment { checkout_id, booking_ids, method, saved_card, save_card })
         };
         match self {
-            Self::Checkout { id, method, card } => pay(Some(id), Vec::new(), method, card),
-            Self::Bookings(ids) => pay(None, ids, Method::Full, None),
+            Self::Checkout { id, method, card, save_card } => {
+                pay(Some(id), Vec::new(), method, card, save_card)
+            }
+            Self::Bookings(ids) => pay(None, ids, Method::Full, None, false),
             Self::Balance(booking_id) => {
                 Call::PayBalance(ChargeBalance { booking_id, saved_card: None })
             }
         }
     }
-}
-
-/// One way to pay that can be chosen.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Way {
-    pub offer: Offer,
-    /// Charged at once; without it the processor's page is opened.
-    pub card: Option<SavedCard>,
 }
 
 /// See the module's head.
@@ -81,7 +71,7 @@ pub struct Paying {
     ids: Vec<CheckoutId>,
     at: usize,
     pub(super) checkout: Load<Checkout>,
-    cards: Load<Vec<SavedCard>>,
+    pub(super) cards: Load<Vec<SavedCard>>,
     pub(super) list: ListState,
     pub(super) scroll: Scroll,
     /// A payment that is being begun.
@@ -93,7 +83,13 @@ pub struct Paying {
     /// Since when a page waits, and when the processor is asked next.
     watching: Option<(DateTime<Utc>, DateTime<Utc>)>,
     pub(super) shows_code: bool,
-    pub(super) question: Option<(Confirm, Way)>,
+    pub(super) question: Option<(Confirm, Question)>,
+    /// Whether a card that is typed is kept for later.
+    pub(super) keeps_card: bool,
+    /// A card that is being forgotten.
+    pub(super) forgetting: Option<(Ticket, SavedCard)>,
+    /// Whether it is in front: what is not speaks of good news only.
+    pub is_seen: bool,
 }
 
 impl Paying {
@@ -112,6 +108,9 @@ impl Paying {
             watching: None,
             shows_code: false,
             question: None,
+            keeps_card: false,
+            forgetting: None,
+            is_seen: true,
         }
     }
 
@@ -132,12 +131,12 @@ impl Paying {
         paying
     }
 
-    fn ask_for_cards(&mut self, cx: &mut Cx) {
+    pub(super) fn ask_for_cards(&mut self, cx: &mut Cx) {
         let ticket = cx.call(Call::Cards);
         self.cards.asked(ticket, cx);
     }
 
-    fn begin(&mut self, start: Start, cx: &mut Cx) {
+    pub(super) fn begin(&mut self, start: Start, cx: &mut Cx) {
         if self.beginning.is_some() {
             return;
         }
@@ -170,25 +169,6 @@ impl Paying {
         (self.at + 1, self.ids.len())
     }
 
-    /// What can be chosen now: nothing while the processor is busy.
-    pub fn ways(&self) -> Vec<Way> {
-        let Some(checkout) = self.checkout.get() else { return Vec::new() };
-        if self.live().is_some_and(|payment| payment.status != Status::Open) {
-            return Vec::new();
-        }
-        let cards = self.cards.get().map(Vec::as_slice).unwrap_or_default();
-        let mut ways = Vec::new();
-        for offer in &checkout.offers {
-            ways.push(Way { offer: offer.clone(), card: None });
-            if offer.method != Method::PayLater {
-                let with =
-                    |card: &SavedCard| Way { offer: offer.clone(), card: Some(card.clone()) };
-                ways.extend(cards.iter().map(with));
-            }
-        }
-        ways
-    }
-
     pub fn act(&mut self, action: Action, cx: &mut Cx) -> bool {
         let count = self.ways().len();
         match action {
@@ -204,6 +184,8 @@ impl Paying {
                 }
             }
             Action::Checkout(CheckoutAct::Code) => self.shows_code = !self.shows_code,
+            Action::Checkout(CheckoutAct::Keep) => self.keeps_card = !self.keeps_card,
+            Action::Checkout(CheckoutAct::Forget) => self.ask_to_forget(cx),
             Action::Checkout(CheckoutAct::Next) => {
                 self.at = (self.at + 1) % self.ids.len().max(1);
                 self.checkout.clear();
@@ -214,36 +196,6 @@ impl Paying {
             _ => return false,
         }
         true
-    }
-
-    /// Opens the processor's page; what cannot be taken back is asked about first.
-    fn choose(&mut self, cx: &mut Cx) {
-        let Some(way) = self.ways().get(self.list.cursor()).cloned() else { return };
-        if way.card.is_none() && way.offer.method != Method::PayLater {
-            self.pay(way, cx);
-            return;
-        }
-        let (title, does) = match &way.card {
-            Some(card) => (format!("Charge {} {}?", card.brand, card.last4), "charge it"),
-            None => ("Pay on site?".to_owned(), "confirm it"),
-        };
-        self.question = Some((Confirm::new(title, does, &["enter".to_owned()]), way));
-    }
-
-    fn pay(&mut self, way: Way, cx: &mut Cx) {
-        let Some(checkout) = self.checkout.get() else { return };
-        let card = way.card.map(|card| card.id);
-        self.begin(Start::Checkout { id: checkout.id, method: way.offer.method, card }, cx);
-    }
-
-    /// A key while something is asked.
-    pub fn key(&mut self, key: KeyEvent, cx: &mut Cx) {
-        let Some((confirm, _)) = &mut self.question else { return };
-        if confirm.key(key) == Answer::Yes
-            && let Some((_, way)) = self.question.take()
-        {
-            self.pay(way, cx);
-        }
     }
 
     /// Closes what is open over it; `false` when nothing is.
@@ -281,6 +233,8 @@ impl Paying {
             }
         } else if self.beginning.take_if(|(asked, _)| *asked == ticket).is_some() {
             self.begun(result, cx);
+        } else if let Some((_, card)) = self.forgetting.take_if(|(asked, _)| *asked == ticket) {
+            self.forgot(&card, result, cx);
         } else if self.cards.waits_for(ticket) {
             let cards = result.clone().and_then(|reply| match reply {
                 Reply::Cards(cards) => Ok(cards),
@@ -322,7 +276,7 @@ impl Paying {
         let before = self.checkout.get().cloned();
         self.checkout.came(checkout, cx.now());
         if let (Some(before), Some(now)) = (before, self.checkout.get()) {
-            for said in news(&before, now) {
+            for said in news(&before, now, self.is_seen) {
                 cx.say(said);
             }
         }
@@ -335,6 +289,9 @@ impl Paying {
         if self.live().is_none() {
             self.shows_code = false;
         }
+        // What is paid or opened meanwhile cannot be chosen any more.
+        let count = self.ways().len();
+        self.list.select(self.list.cursor(), count);
     }
 
     /// Asks the processor what became of the payment, when it is time.
@@ -389,11 +346,12 @@ impl Paying {
             && self.confirming.is_none()
             && !self.checkout.is_loading()
             && !self.cards.is_loading()
+            && self.forgetting.is_none()
     }
 }
 
-/// What to say about a checkout that changed.
-fn news(before: &Checkout, now: &Checkout) -> Vec<Notice> {
+/// What to say about a checkout that changed. Where nobody looks at it, the bookings say what was cancelled.
+fn news(before: &Checkout, now: &Checkout, is_seen: bool) -> Vec<Notice> {
     let mut said = Vec::new();
     for payment in &now.payments {
         let was = before.payments.iter().find(|one| one.id == payment.id).map(|one| one.status);
@@ -415,7 +373,7 @@ fn news(before: &Checkout, now: &Checkout) -> Vec<Notice> {
                 BookingStatus::Confirmed => {
                     said.push(Notice::good(format!("Confirmed: {}.", booking.title)));
                 }
-                BookingStatus::Cancelled => {
+                BookingStatus::Cancelled if is_seen => {
                     said.push(Notice::warn(format!("Cancelled: {}.", booking.title)));
                 }
                 _ => {}

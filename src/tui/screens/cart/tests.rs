@@ -12,7 +12,7 @@ use traveloure_core::{
 
 use crate::tui::{
     app::{
-        call::{ApiError, Call},
+        call::{ApiError, Call, News},
         desk::Settings,
     },
     screens::Tab,
@@ -105,7 +105,7 @@ fn an_item_is_explained_changed_and_taken_out() {
     stage.press("ctrl-s");
     stage.serve();
     let parties = |stage: &Stage| -> Vec<u32> {
-        let party = |item: &CartItem| super::wish(item).map(|wish| wish.travelers);
+        let party = |item: &CartItem| super::items::wish(item).map(|wish| wish.travelers);
         stage.server.travel.cart.iter().filter_map(party).collect()
     };
     assert_eq!(parties(&stage), [5, 2, 4]);
@@ -219,7 +219,7 @@ fn paying_is_watched_until_it_is_confirmed() {
     let screen = stage.screen();
     assert!(screen.contains("✓ 240.00 EUR paid"), "{screen}");
     assert!(screen.contains("✓ confirmed"), "{screen}");
-    assert!(screen.contains("Nothing of this waits to be paid."), "{screen}");
+    assert!(screen.contains("There is nothing left to do here."), "{screen}");
     let asks =
         |stage: &Stage| stage.asked.iter().filter(|c| matches!(c, Call::ConfirmPayment(_))).count();
     let before = asks(&stage);
@@ -267,6 +267,91 @@ fn a_saved_card_is_charged_after_a_question_only() {
     stage.serve();
     assert_eq!(payments(&stage), [Method::Full]);
     assert!(stage.screen().contains("✓ 240.00 EUR paid"), "{}", stage.screen());
+}
+
+#[test]
+fn a_card_is_kept_where_that_is_wanted() {
+    let mut stage = at_checkout(80, 24);
+    assert!(stage.screen().contains("The card is not kept; s keeps it."));
+    stage.press("j");
+    assert!(stage.screen().contains("The card is kept for the rest."));
+    stage.press("s");
+    assert!(
+        stage.screen().contains("Not now: the card of a deposit is kept"),
+        "{}",
+        stage.screen()
+    );
+    stage.press("k s");
+    assert!(stage.screen().contains("The card is kept; s does not keep it."), "{}", stage.screen());
+    stage.press("enter");
+    stage.serve();
+    let kept: Vec<bool> = stage
+        .asked
+        .iter()
+        .filter_map(|call| match call {
+            Call::Pay(body) => Some(body.save_card),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(kept, [true]);
+}
+
+#[test]
+fn a_page_that_is_open_is_not_another_way_to_pay() {
+    let mut stage = at_checkout(80, 24);
+    stage.press("enter");
+    stage.serve();
+    let screen = stage.screen();
+    let (_, others) = screen.split_once("Or pay another way").unwrap_or_else(|| panic!("{screen}"));
+    assert!(!others.contains("pay 240.00 EUR now"), "{screen}");
+    assert!(stage.row_with("▌").contains("pay a deposit"), "{screen}");
+}
+
+#[test]
+fn a_saved_card_is_forgotten_after_a_question_only() {
+    let mut stage = at_cart(80, 24);
+    stage.server.travel.cards = vec![card()];
+    book(&mut stage);
+    stage.press("enter x");
+    assert!(stage.screen().contains("Not now: go to a saved card first"), "{}", stage.screen());
+    // What was said is gone after a while.
+    stage.wait(TimeDelta::minutes(1));
+    stage.press("j x");
+    assert!(stage.screen().contains("Forget visa 4242?"), "{}", stage.screen());
+    stage.press("enter x esc");
+    assert_eq!(stage.server.travel.cards.len(), 1, "neither Enter nor the key that asked");
+    stage.press("x y");
+    stage.serve();
+    assert!(stage.server.travel.cards.is_empty());
+    let screen = stage.screen();
+    assert!(screen.contains("visa 4242 is forgotten."), "{screen}");
+    assert!(!screen.contains("with visa 4242"), "{screen}");
+    assert!(payments(&stage).is_empty());
+}
+
+#[test]
+fn a_checkout_behind_another_screen_leaves_a_cancellation_to_the_bookings() {
+    let mut stage = at_checkout(80, 24);
+    stage.press("enter");
+    stage.serve();
+    let news = stage.server.travel.settle(Status::Succeeded);
+    stage.news(news);
+    stage.serve();
+    stage.press("]");
+    stage.serve();
+    let booking = &mut stage.server.travel.checkouts[0].bookings[0];
+    booking.status = traveloure_core::booking::Status::Cancelled;
+    let subject = booking.booking_id.as_uuid();
+    let kind = traveloure_core::api::event::Kind::BookingRefunded;
+    let at = noon();
+    stage.news(News::Event(traveloure_core::api::event::Event {
+        kind,
+        subject,
+        version: None,
+        at,
+    }));
+    stage.serve();
+    assert!(!stage.screen().contains("Cancelled:"), "{}", stage.screen());
 }
 
 #[test]

@@ -22,12 +22,15 @@ use crate::tui::{
 };
 
 const COLUMNS: [Column; 5] = [
-    Column { title: "Service", min: 16, max: 40, align: Align::Start, importance: 10 },
+    Column { title: "Service", min: 16, max: 60, align: Align::Start, importance: 10 },
     Column { title: "Provider", min: 10, max: 26, align: Align::Start, importance: 4 },
     Column { title: "City", min: 8, max: 18, align: Align::Start, importance: 5 },
     Column { title: "Left", min: 4, max: 5, align: Align::End, importance: 6 },
-    Column { title: "Price", min: 14, max: 24, align: Align::End, importance: 9 },
+    Column { title: "Price", min: 14, max: 16, align: Align::End, importance: 9 },
 ];
+
+/// Without a date nobody can say what is left and what it costs.
+const UNDATED: usize = 3;
 
 /// Columns left of the first: the cursor, a blank.
 const SIGNS: u16 = 2;
@@ -62,12 +65,16 @@ impl Search {
             self.blank(desk).draw(buffer, body, desk);
             return;
         }
-        let places = columns::fit(&COLUMNS, area.width.saturating_sub(SIGNS));
+        let columns = match self.rows.filter().0.date {
+            Some(_) => &COLUMNS[..],
+            None => &COLUMNS[..UNDATED],
+        };
+        let places = columns::fit(columns, area.width.saturating_sub(SIGNS));
         let titles = text::row(area, 1);
         columns::titles(
             buffer,
             Rect { x: titles.x + SIGNS, width: titles.width - SIGNS, ..titles },
-            &COLUMNS,
+            columns,
             &places,
             desk.look.theme.dim,
         );
