@@ -50,7 +50,11 @@ pub async fn at(world: &World, phase: &Phase, temper: Temper) -> Result<Option<D
         world.quiet().await;
     }
     world.trap.arm(phase.moment);
-    let (ended, ()) = tokio::join!(walk(world, &mut trip, phase.leg), mend(world));
+    let mut walking = Box::pin(walk(world, &mut trip, phase.leg));
+    let ended = tokio::select! {
+        ended = &mut walking => ended,
+        () = mend(world) => walking.await,
+    };
     let Some(killed) = world.trap.disarm() else { return Err("was never reached".to_owned()) };
     match ended {
         Ok(()) if phase.leg == Leg::Payout => Ok(None),

@@ -288,7 +288,10 @@ impl<'a> Trip<'a> {
                 Err(No::Refused(code)) => {
                     return Err(Ended::Wrong(format!("{}: {method} {path}: {code}", self.tag)));
                 }
-                Err(No::Gone) if self.temper == Temper::GivesUp => return Err(Ended::GaveUp),
+                // A connection kept from before an earlier death may break too: that is no reason to give up.
+                Err(No::Gone) if self.temper == Temper::GivesUp && self.world.trap.has_sprung() => {
+                    return Err(Ended::GaveUp);
+                }
                 Err(No::Gone | No::Later) => {
                     attempt += 1;
                     tokio::time::sleep(LOOK).await;
