@@ -48,15 +48,17 @@ use traveloure_core::{
         service::Service,
     },
     ids::{ProviderId, UserId},
+    job::Job,
 };
 
 use crate::{
-    app::{Context, accounts, payments},
+    app::{Context, accounts},
     clock::SetClock,
     cluster::scratch::TestDatabase,
     database,
     entropy::{SeededEntropy, SystemEntropy},
     http::{self, Operation},
+    jobs::run_one,
     sandbox::Sandbox,
     serve::{self, Setup},
 };
@@ -144,16 +146,24 @@ impl Backend {
         &self.bank.as_ref().expect("the backend was started with a bank").sandbox
     }
 
-    /// Lets the processor tell everything that it has to tell, and the backend act on it.
-    pub async fn hear(&self) {
-        let bank = self.bank.as_ref().expect("the backend was started with a bank");
-        bank.deliver().await;
-        while payments::act_on_webhooks(&self.context).await.expect("webhooks are acted on") > 0 {}
+    /// Lets the processor tell everything that it has to tell. Nobody acts on it yet.
+    pub async fn listen(&self) {
+        self.bank.as_ref().expect("the backend was started with a bank").deliver().await;
     }
 
-    /// Another server on the same database and by the same clock, which hears of this one by the database alone.
+    /// The same, and lets the backend act on it.
+    pub async fn hear(&self) {
+        self.listen().await;
+        run_one(&self.context, Job::ActOnWebhooks).await.expect("webhooks are acted on");
+    }
+
+    /// Another server on the same database and by the same clock, which hears of this one by the database alone. It
+    /// asks the same payment processor.
     pub async fn beside(&self) -> Self {
-        Self::on(Arc::clone(&self.database), self.clock.clone(), 1).await
+        let mut other = Self::on(Arc::clone(&self.database), self.clock.clone(), 1).await;
+        other.context.processor.clone_from(&self.context.processor);
+        other.router = http::router(other.context.clone(), other.operation.clone());
+        other
     }
 
     async fn on(database: Arc<TestDatabase>, clock: SetClock, number: u32) -> Self {

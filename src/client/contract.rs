@@ -25,6 +25,7 @@ use traveloure_core::{
         BookingId, CheckoutId, FeeId, PaymentId, PoolId, ProviderId, RequestId, ServiceId, TokenId,
         UserId,
     },
+    job::Job,
     ledger::Account,
     money::{Currency, Money},
     payment::Method,
@@ -54,6 +55,7 @@ async fn ask_everything(client: &Client) {
     paying(client).await;
     earnings(client).await;
     fees(client).await;
+    jobs(client).await;
     let _ = client.is_alive().await;
     let _ = client.is_ready().await;
     let _ = client.events().next().await;
@@ -223,6 +225,12 @@ async fn earnings(client: &Client) {
     let _ = client.onboard(provider, &key).await;
     let _ = client.revenue(from, until).await;
     let _ = client.reconciliation(true).await;
+}
+
+async fn jobs(client: &Client) {
+    let _ = client.jobs().await;
+    let _ = client.troubles(Some(Job::PayOut), true, Some("x"), Some(5)).await;
+    let _ = client.retry_job(Job::PayOut, &ID.to_string(), &Key::random()).await;
 }
 
 fn rule() -> NewFee {

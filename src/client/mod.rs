@@ -18,6 +18,7 @@ mod events;
 mod execute;
 mod fees;
 mod health;
+mod jobs;
 mod key;
 mod payments;
 mod platform;

@@ -75,6 +75,8 @@ kinds! {
     ProviderChanged = "provider.changed";
     AccountCreated = "account.created";
     FeeChanged = "fee.changed";
+    /// A job could not do something, or can again; a server was lost. Subject: nil.
+    JobsChanged = "jobs.changed";
     /// The stream cannot go on where the client stopped; fetch everything anew.
     Reset = "reset";
 }

@@ -12,6 +12,7 @@ pub mod checkout;
 pub mod earnings;
 pub mod event;
 pub mod fee;
+pub mod job;
 pub mod manifest;
 pub mod page;
 pub mod payout;

@@ -28,6 +28,8 @@ pub struct Context {
     /// Rung after every commit that appended events, so that the relay of this process need not wait
     /// for its next look. Other processes find them by looking.
     pub committed: Arc<Notify>,
+    /// Rung when an operator has something tried again, so that the jobs of this process need not sleep on.
+    pub retried: Arc<Notify>,
     /// Partners' link templates.
     pub affiliates: Arc<BTreeMap<Partner, String>>,
     /// How long after its end a booking is paid out.
@@ -52,6 +54,7 @@ impl Context {
             entropy,
             passwords: Passwords::default(),
             committed: Arc::default(),
+            retried: Arc::default(),
             affiliates: Arc::default(),
             payout_hold: PAYOUT_HOLD,
             processor: None,

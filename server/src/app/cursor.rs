@@ -22,7 +22,7 @@ pub fn read(cursor: &str) -> AppResult<(DateTime<Utc>, Uuid)> {
         let micros = i64::from_str_radix(at, 16).ok()?;
         Some((DateTime::from_timestamp_micros(micros)?, Uuid::try_parse(id).ok()?))
     });
-    parts.ok_or_else(no_cursor)
+    parts.ok_or_else(malformed)
 }
 
 /// The cursor behind the row of that name and id.
@@ -49,10 +49,11 @@ pub fn read_name(cursor: &str) -> AppResult<(String, Uuid)> {
         Some((String::from_utf8(bytes?).ok()?, Uuid::try_parse(id).ok()?))
     });
     // PostgreSQL has no text with a NUL in it.
-    parts.filter(|(name, _)| !name.contains('\0')).ok_or_else(no_cursor)
+    parts.filter(|(name, _)| !name.contains('\0')).ok_or_else(malformed)
 }
 
-fn no_cursor() -> AppError {
+/// The refusal of what is no cursor of the list.
+pub fn malformed() -> AppError {
     AppError::refused(
         Code::MalformedParameter,
         "`after` is not a cursor of this list; pass on the `next` of the page before.",

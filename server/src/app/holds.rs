@@ -1,34 +1,37 @@
 //! Letting go of what a request holds when the time of the hold has passed.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, Utc};
-use traveloure_core::api::event::Kind;
+use traveloure_core::{api::event::Kind, ids::RequestId};
 
 use super::Context;
 use crate::{error::AppResult, store::capacity};
 
-/// How many holds are released in one transaction: short enough not to hold up the readers of the outbox.
-const BATCH: i64 = 200;
-
-/// Releases holds whose time has passed, whatever became of their requests. Whoever takes a slot releases
-/// what has lapsed there first, so nobody waits for this; it keeps the counters true where nobody takes
-/// anything. Returns how many; call again while there are any. Safe to run twice and by several servers.
+/// Requests whose holds have lapsed. Whoever takes a slot releases what has lapsed there first, so nobody waits for
+/// this; it keeps the counters true where nobody takes anything.
 ///
 /// # Errors
 /// A fault only.
-pub async fn release_lapsed(context: &Context) -> AppResult<usize> {
+pub async fn lapsed(context: &Context, limit: i64) -> AppResult<Vec<RequestId>> {
+    let mut db = context.pool.acquire().await?;
+    Ok(capacity::lapsed(&mut db, context.now(), limit).await?)
+}
+
+/// Releases what a request holds and whose time has passed, whatever became of it. Says whether there was anything
+/// that nobody else releases. Safe to run twice and by several servers.
+///
+/// # Errors
+/// A fault only.
+pub async fn release(context: &Context, request: RequestId) -> AppResult<bool> {
     context
-        .transact(|work| {
+        .transact(move |work| {
             Box::pin(async move {
                 let now = work.now;
                 let (db, counters) = work.db_and_counters();
-                let released = capacity::release_lapsed(db, counters, now, BATCH).await?;
-                let services: BTreeSet<_> = released.iter().copied().collect();
-                for of in services {
-                    work.tell(Kind::CapacityChanged, of.service, None, None, Some(of.provider));
-                }
-                Ok(released.len())
+                let Some(of) = capacity::release_lapsed(db, counters, request, now).await? else {
+                    return Ok(false);
+                };
+                work.tell(Kind::CapacityChanged, of.service, None, None, Some(of.provider));
+                Ok(true)
             })
         })
         .await
@@ -40,5 +43,5 @@ pub async fn release_lapsed(context: &Context) -> AppResult<usize> {
 /// A fault only.
 pub async fn next_lapse(context: &Context) -> AppResult<Option<DateTime<Utc>>> {
     let mut db = context.pool.acquire().await?;
-    Ok(capacity::next_lapse(&mut db).await?)
+    Ok(capacity::next_lapse(&mut db, context.now()).await?)
 }

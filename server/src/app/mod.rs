@@ -28,5 +28,7 @@ pub mod requests;
 pub mod retention;
 pub mod services;
 pub mod slots;
+pub mod troubles;
+pub mod workers;
 
 pub use context::Context;

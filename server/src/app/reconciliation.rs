@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use traveloure_core::{
     api::report::Reconciliation,
     ids::{DifferenceId, LedgerTransactionId},
+    job::Job,
     ledger, time,
 };
 
@@ -14,7 +15,7 @@ use super::{
     context::Processor,
     gateway::{BalanceTransaction, Period},
     payments::told,
-    payouts,
+    payouts, troubles,
     work::Work,
 };
 use crate::{
@@ -34,20 +35,34 @@ const BATCH: i64 = 100;
 /// No more differences are listed.
 const LISTED: i64 = 500;
 
-/// Compares the next day (UTC) that is over and was not compared. Returns how many days; call again while there are
-/// any. Comparing a day again changes nothing that is right.
+/// The day (UTC) to be compared: over, and behind those that were.
+///
+/// # Errors
+/// A fault only.
+pub async fn due_day(context: &Context) -> AppResult<Option<NaiveDate>> {
+    if context.processor.is_none() {
+        return Ok(None);
+    }
+    match next_day(context).await? {
+        Some(day) if compared_at(day) <= context.now() && !is_put_off(context, day).await? => {
+            Ok(Some(day))
+        }
+        _ => Ok(None),
+    }
+}
+
+// A day that failed and is left alone holds up those behind it: they are compared in their order.
+async fn is_put_off(context: &Context, day: NaiveDate) -> AppResult<bool> {
+    troubles::is_put_off(context, Job::Reconcile, &day.to_string()).await
+}
+
+/// Compares a day. Comparing one again changes nothing that is right.
 ///
 /// # Errors
 /// `processor_unavailable`, or a fault.
-pub async fn reconcile_due(context: &Context) -> AppResult<usize> {
-    let Some(processor) = context.processor.as_ref() else { return Ok(0) };
-    match next_day(context).await? {
-        Some(day) if compared_at(day) <= context.now() => {
-            reconcile(context, processor, day).await?;
-            Ok(1)
-        }
-        _ => Ok(0),
-    }
+pub async fn compare(context: &Context, day: NaiveDate) -> AppResult<()> {
+    let processor = context.processor()?;
+    reconcile(context, processor, day).await
 }
 
 /// When the next day is compared.
@@ -58,7 +73,10 @@ pub async fn next_reconciliation(context: &Context) -> AppResult<Option<DateTime
     if context.processor.is_none() {
         return Ok(None);
     }
-    Ok(next_day(context).await?.map(compared_at))
+    match next_day(context).await? {
+        Some(day) if !is_put_off(context, day).await? => Ok(Some(compared_at(day))),
+        _ => Ok(None),
+    }
 }
 
 async fn next_day(context: &Context) -> AppResult<Option<NaiveDate>> {

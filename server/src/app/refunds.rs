@@ -1,38 +1,42 @@
 //! Giving money back: written down first, then asked of the processor, then booked.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use traveloure_core::{
     api::{cancel::RefundStatus, event::Kind},
+    asking::First,
     booking::Status,
     cancellation::Shares,
     ids::{LedgerTransactionId, RefundId},
+    job::Job,
     ledger::{self, Posting},
     money::Money,
+    refund,
 };
 
 use super::{
     Context,
     gateway::{
-        GatewayError, IdempotencyKey, IntentId, Metadata, NewRefund, Refund, RefundReason,
-        RefundStatus as Said,
+        GatewayError, IdempotencyKey, IntentId, Metadata, NewRefund, PaymentGateway, Refund,
+        RefundReason, RefundStatus as Said,
     },
     payments::{next_time, told},
     payouts::{self, For},
+    troubles::put_down,
     work::Work,
 };
 use crate::{
-    error::{AppResult, Fault},
+    error::{AppError, AppResult, Fault},
     store::{
         bookings,
         checkouts::{self, Payable},
         ledger as books, payments,
-        refunds::{self, Reason, Stored},
+        refunds::{self, Reason, Refundable, Stored},
+        troubles,
     },
 };
 
-const BATCH: i64 = 20;
-/// The processor may forget a key after a day; before that, what it was asked is looked up.
-const KEY_LASTS: TimeDelta = TimeDelta::hours(20);
+/// How many are sent at once where somebody waits for it.
+const AT_ONCE: i64 = 20;
 
 /// Writes down that so much of what was paid for a booking goes back, over its payments, the newest first. The
 /// booking must be locked. More than was paid is a fault: callers decide how much.
@@ -70,6 +74,8 @@ pub(super) async fn intend(
             of_earned: is_earned,
             failure: None,
             looks: 0,
+            follows: None,
+            tries: 1,
             created_at: now,
         };
         refunds::insert(work.db(), &refund, reason, now).await?;
@@ -84,32 +90,27 @@ pub(super) async fn intend(
     }
 }
 
-/// Asks the processor for refunds that are intended, and what became of those that are on their way. Returns how
-/// many it looked at; call again while there are any.
-///
-/// # Errors
-/// A fault of the database only; what the processor says is kept for the next look.
-pub async fn look_at_refunds(context: &Context) -> AppResult<usize> {
-    let mut db = context.pool.acquire().await?;
-    let due = refunds::to_look_at(&mut db, context.now(), BATCH).await?;
-    drop(db);
-    for id in &due {
-        if let Err(error) = settle(context, *id).await {
-            tracing::warn!(refund = %id, %error, "a refund could not be made yet");
-            let id = *id;
-            context
-                .transact(move |work| {
-                    Box::pin(async move {
-                        let now = work.now;
-                        let looks = refunds::get(work.db(), id).await?.map_or(0, |one| one.looks);
-                        let look_at = next_time(looks, now);
-                        Ok(refunds::looked_at(work.db(), id, look_at, false).await?)
-                    })
-                })
-                .await?;
+/// Asks at once for refunds that were intended a moment ago, for whoever waits for it. What does not work now is the
+/// job's.
+pub async fn send(context: &Context) {
+    let due = match to_look_at(context, AT_ONCE).await {
+        Ok(due) => due,
+        Err(error) => return tracing::warn!(%error, "refunds are sent later"),
+    };
+    for id in due {
+        if let Err(error) = settle(context, id).await {
+            tracing::warn!(refund = %id, %error, "a refund is sent later");
         }
     }
-    Ok(due.len())
+}
+
+/// Refunds that are to be made, or to be looked at on their way.
+///
+/// # Errors
+/// A fault only.
+pub async fn to_look_at(context: &Context, limit: i64) -> AppResult<Vec<RefundId>> {
+    let mut db = context.pool.acquire().await?;
+    Ok(refunds::to_look_at(&mut db, context.now(), limit).await?)
 }
 
 /// When the next refund is looked at.
@@ -118,7 +119,7 @@ pub async fn look_at_refunds(context: &Context) -> AppResult<usize> {
 /// A fault only.
 pub async fn next_look(context: &Context) -> AppResult<Option<DateTime<Utc>>> {
     let mut db = context.pool.acquire().await?;
-    Ok(refunds::next_look(&mut db).await?)
+    Ok(refunds::next_look(&mut db, context.now()).await?)
 }
 
 /// Reads what became of the refund that the processor knows by this id.
@@ -141,34 +142,48 @@ pub async fn settle(context: &Context, id: RefundId) -> AppResult<()> {
         .ok_or_else(|| Fault::Broken(format!("refund {id} of no payment")))?;
     drop(db);
     let gateway = &context.processor()?.gateway;
-    let answer = if let Some(reference) = &refund.reference {
-        gateway.refund(&reference.as_str().into()).await
-    } else {
-        let Some(intent) = payment.intent.as_deref().map(IntentId::from) else {
-            return Err(Fault::Broken(format!("refund {id} of a payment without intent")).into());
-        };
-        let is_old = context.now() - refund.created_at > KEY_LASTS;
-        let made = if refund.looks > 0 && (is_old || refund.looks.is_multiple_of(2)) {
-            find(context, &intent, &refund).await.map_err(|error| told(&error))?
-        } else {
-            None
-        };
-        match made {
-            Some(made) => Ok(made),
-            None => gateway.create_refund(&key(&refund), &new(&refund, intent)).await,
-        }
+    if let Some(reference) = &refund.reference {
+        let said = gateway.refund(&reference.as_str().into()).await;
+        return apply(context, id, said.map_err(|error| told(&error))?).await;
+    }
+    if refund.status != RefundStatus::Intended {
+        return Ok(());
+    }
+    let Some(intent) = payment.intent.as_deref().map(IntentId::from) else {
+        return Err(Fault::Broken(format!("refund {id} of a payment without intent")).into());
     };
-    match answer {
-        Ok(answer) => apply(context, id, answer).await,
+    let mut asking = refund.asking();
+    let first = asking.first(context.now());
+    if first != First::Ask {
+        let made = find(gateway.as_ref(), &intent, &refund).await;
+        if let Some(made) = made.map_err(|error| told(&error))? {
+            return apply(context, id, made).await;
+        }
+        if first == First::LookUpForNewKey {
+            tried(context, id, true).await?;
+            asking = asking.anew();
+        }
+    }
+    let key = IdempotencyKey::of("refund", id.as_uuid(), asking.attempt);
+    match gateway.create_refund(&key, &new(&refund, intent)).await {
+        Ok(made) => apply(context, id, made).await,
         Err(GatewayError::Refused { code, message }) => {
             failed(context, id, format!("{code}: {message}")).await
         }
-        Err(error) => Err(told(&error)),
+        Err(error) => {
+            tried(context, id, false).await?;
+            Err(told(&error))
+        }
     }
 }
 
-fn key(refund: &Stored) -> IdempotencyKey {
-    IdempotencyKey::of("refund", refund.id.as_uuid(), refund.attempt)
+// Asked in vain; with `new_key` nothing came of the key, and another is taken.
+async fn tried(context: &Context, id: RefundId, new_key: bool) -> AppResult<()> {
+    context
+        .transact(move |work| {
+            Box::pin(async move { Ok(refunds::tried(work.db(), id, new_key).await?) })
+        })
+        .await
 }
 
 fn new(refund: &Stored, intent: IntentId) -> NewRefund {
@@ -185,13 +200,12 @@ fn new(refund: &Stored, intent: IntentId) -> NewRefund {
 
 // What the processor made of it before, found by its metadata; one that failed is not it.
 async fn find(
-    context: &Context,
+    gateway: &dyn PaymentGateway,
     intent: &IntentId,
     refund: &Stored,
 ) -> Result<Option<Refund>, GatewayError> {
-    let Ok(processor) = context.processor() else { return Ok(None) };
     let id = refund.id.to_string();
-    let made = processor.gateway.refunds(intent).await?;
+    let made = gateway.refunds(intent).await?;
     Ok(made.into_iter().find(|one| {
         one.metadata.get("refund_id") == Some(&id)
             && !matches!(one.status, Said::Failed | Said::Canceled)
@@ -268,10 +282,86 @@ async fn moved(
     let look_at = (status == RefundStatus::Pending).then(|| next_time(8, now));
     refunds::moved(work.db(), id, status, reference, failure, look_at, now).await?;
     work.tell(Kind::RefundChanged, id, None, Some(booking.user), Some(booking.provider));
-    if status == RefundStatus::Succeeded {
-        all_back(work, &booking).await?;
+    match status {
+        RefundStatus::Succeeded => all_back(work, &booking).await,
+        RefundStatus::Failed => make_anew(work, &refund, failure).await,
+        _ => Ok(()),
     }
-    Ok(())
+}
+
+// What did not arrive is owed still. While another refund of it is intended nobody else gives it back, and no payout
+// of it leaves.
+async fn make_anew(work: &mut Work<'_>, failed: &Stored, failure: Option<&str>) -> AppResult<()> {
+    let why = failure.unwrap_or("the processor does not say why").trim_end_matches('.');
+    let Some(pause) = refund::retry_after(failed.tries) else {
+        let why = format!(
+            "The refund did not arrive, {} times: {why}. The money is with us; give it back in another way, or retry.",
+            failed.tries,
+        );
+        return put_down(work, Job::SettleRefunds, failed.id, failed.tries, &why, None).await;
+    };
+    let at = work.now + pause;
+    let next = follow(work, failed, at).await?;
+    let why = format!("The refund did not arrive: {why}. It is made anew by itself.");
+    put_down(work, Job::SettleRefunds, next, failed.tries, &why, Some(at)).await
+}
+
+// Over the same payment: what else was paid is none of this one's.
+async fn follow(work: &mut Work<'_>, failed: &Stored, at: DateTime<Utc>) -> AppResult<RefundId> {
+    let now = work.now;
+    let reason = refunds::reason(work.db(), failed.id).await?;
+    let next = Stored {
+        id: RefundId::new(now, work.random()),
+        status: RefundStatus::Intended,
+        attempt: 1,
+        reference: None,
+        of_earned: bookings::frozen(work.db(), failed.booking).await?.is_earned,
+        failure: None,
+        looks: 0,
+        follows: Some(failed.id),
+        tries: failed.tries + 1,
+        created_at: now,
+        ..failed.clone()
+    };
+    refunds::insert(work.db(), &next, reason, at).await?;
+    Ok(next.id)
+}
+
+/// Has a refund tried at once: one that is intended is asked for now, one that has failed is made anew. Returns the id
+/// of what is tried. Of one that was given back in another way since nothing is tried; it is in trouble no more.
+///
+/// # Errors
+/// `not_found`: there is no such refund.
+pub(super) async fn retry(work: &mut Work<'_>, subject: &str) -> AppResult<String> {
+    let now = work.now;
+    let gone = || AppError::not_found("refund");
+    let id: RefundId = subject.parse().map_err(|_| gone())?;
+    let refund = refunds::get(work.db(), id).await?.ok_or_else(gone)?;
+    // The booking first, as everywhere.
+    let booking = checkouts::lock_bookings(work.db(), &[refund.booking]).await?.pop();
+    let booking = booking.ok_or_else(gone)?;
+    let refund = refunds::lock(work.db(), id).await?.ok_or_else(gone)?;
+    if refund.status != RefundStatus::Failed {
+        refunds::hurry(work.db(), id, now).await?;
+        return Ok(subject.to_owned());
+    }
+    troubles::resolve(work.db(), Job::SettleRefunds, subject).await?;
+    if let Some(next) = refunds::follower(work.db(), id).await? {
+        refunds::hurry(work.db(), next.id, now).await?;
+        return Ok(next.id.to_string());
+    }
+    let currency = refund.amount.currency();
+    let left = refunds::refundable(work.db(), refund.booking, currency).await?;
+    let enough = |source: &Refundable| {
+        source.payment == refund.payment && source.left.amount() >= refund.amount.amount()
+    };
+    if !left.iter().any(enough) {
+        // It was given back in another way since.
+        return Ok(subject.to_owned());
+    }
+    let next = follow(work, &refund, now).await?;
+    work.tell(Kind::RefundChanged, next, None, Some(booking.user), Some(booking.provider));
+    Ok(next.to_string())
 }
 
 // What a refund that failed was to give back belongs to those again who had earned it, or would have by now.

@@ -16,6 +16,7 @@ use traveloure_core::{
         request::{Accept, CounterOffer, Decline, NewMessage, Request, Submit},
     },
     ids::{RequestId, ServiceId, UserId},
+    job::Job,
     money::Money,
     pricing::Priced,
     request::Side,
@@ -27,9 +28,10 @@ use super::{
     words,
 };
 use crate::{
-    app::{Context, availability, bookings, requests},
+    app::{Context, availability, requests},
     clock::SetClock,
     error::{AppError, AppResult, Fault},
+    jobs::run_one,
 };
 
 /// Everybody, and what they are going to do.
@@ -150,18 +152,18 @@ impl<'a> Life<'a> {
                 }
                 What::Expiry(request) => {
                     if self.open.get(&request).is_some_and(|expires_at| *expires_at <= entry.at) {
-                        requests::expire_due(self.context).await?;
+                        run_one(self.context, Job::ExpireRequests).await?;
                         self.open.remove(&request);
                     }
                 }
                 What::Unpaid => {
-                    bookings::cancel_unpaid(self.context).await?;
+                    run_one(self.context, Job::CancelUnpaid).await?;
                 }
             }
         }
         self.clock.set(now);
         // Reminders of the past would all be told at once when the server starts; they are told now.
-        while requests::remind_due(self.context).await? > 0 {}
+        run_one(self.context, Job::Remind).await?;
         Ok(self.lived)
     }
 

@@ -11,6 +11,7 @@ mod events;
 mod extract;
 mod fees;
 mod health;
+mod jobs;
 mod limits;
 mod metrics;
 mod operation;

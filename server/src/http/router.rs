@@ -19,7 +19,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Operation, auth, availability, bookings, cart, checkouts, docs, events, extract, fees, health,
-    limits, metrics, platform, pools, pricing, problem, providers, requests, services, webhooks,
+    jobs, limits, metrics, platform, pools, pricing, problem, providers, requests, services,
+    webhooks,
 };
 use crate::app::Context;
 
@@ -83,6 +84,9 @@ fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(platform::simulate::simulate))
         .routes(routes!(platform::revenue::revenue))
         .routes(routes!(platform::reconciliation::worklist))
+        .routes(routes!(jobs::list::list))
+        .routes(routes!(jobs::troubles::troubles))
+        .routes(routes!(jobs::retry::retry))
         .routes(routes!(requests::submit::submit))
         .routes(routes!(requests::list::of_provider))
         .routes(routes!(requests::list::of_user))

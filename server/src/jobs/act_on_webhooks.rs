@@ -1,8 +1,9 @@
 //! Acts on what the payment processor told us.
 
 use chrono::{DateTime, Utc};
+use traveloure_core::job::Job;
 
-use super::sweep::Sweep;
+use super::sweep::{Sweep, Worked};
 use crate::{
     app::{Context, payments},
     error::AppResult,
@@ -12,10 +13,15 @@ use crate::{
 pub(super) struct ActOnWebhooks;
 
 impl Sweep for ActOnWebhooks {
-    const NAME: &'static str = "act_on_webhooks";
+    const JOB: Job = Job::ActOnWebhooks;
+    type Subject = String;
 
-    async fn sweep(&self, context: &Context) -> AppResult<usize> {
-        payments::act_on_webhooks(context).await
+    async fn due(&self, context: &Context, limit: i64) -> AppResult<Vec<String>> {
+        payments::waiting_webhooks(context, limit).await
+    }
+
+    async fn work(&self, context: &Context, id: &String) -> AppResult<Worked> {
+        payments::act_on_webhook(context, id).await.map(Worked::done)
     }
 
     async fn next_due(&self, context: &Context) -> AppResult<Option<DateTime<Utc>>> {

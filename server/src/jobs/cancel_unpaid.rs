@@ -1,8 +1,9 @@
 //! Cancels bookings that were not paid in time.
 
 use chrono::{DateTime, Utc};
+use traveloure_core::{ids::BookingId, job::Job};
 
-use super::sweep::Sweep;
+use super::sweep::{Sweep, Worked};
 use crate::{
     app::{Context, bookings},
     error::AppResult,
@@ -12,10 +13,15 @@ use crate::{
 pub(super) struct CancelUnpaid;
 
 impl Sweep for CancelUnpaid {
-    const NAME: &'static str = "cancel_unpaid";
+    const JOB: Job = Job::CancelUnpaid;
+    type Subject = BookingId;
 
-    async fn sweep(&self, context: &Context) -> AppResult<usize> {
-        bookings::cancel_unpaid(context).await
+    async fn due(&self, context: &Context, limit: i64) -> AppResult<Vec<BookingId>> {
+        bookings::unpaid(context, limit).await
+    }
+
+    async fn work(&self, context: &Context, id: &BookingId) -> AppResult<Worked> {
+        bookings::cancel_unpaid(context, *id).await.map(Worked::or_skipped)
     }
 
     async fn next_due(&self, context: &Context) -> AppResult<Option<DateTime<Utc>>> {

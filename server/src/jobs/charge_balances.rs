@@ -1,8 +1,9 @@
 //! Charges balances that are due.
 
 use chrono::{DateTime, Utc};
+use traveloure_core::{ids::BookingId, job::Job};
 
-use super::sweep::Sweep;
+use super::sweep::{Sweep, Worked};
 use crate::{
     app::{Context, payments},
     error::AppResult,
@@ -12,10 +13,15 @@ use crate::{
 pub(super) struct ChargeBalances;
 
 impl Sweep for ChargeBalances {
-    const NAME: &'static str = "charge_balances";
+    const JOB: Job = Job::ChargeBalances;
+    type Subject = BookingId;
 
-    async fn sweep(&self, context: &Context) -> AppResult<usize> {
-        payments::charge_due(context).await
+    async fn due(&self, context: &Context, limit: i64) -> AppResult<Vec<BookingId>> {
+        payments::balances_due(context, limit).await
+    }
+
+    async fn work(&self, context: &Context, id: &BookingId) -> AppResult<Worked> {
+        payments::charge(context, *id).await.map(Worked::done)
     }
 
     async fn next_due(&self, context: &Context) -> AppResult<Option<DateTime<Utc>>> {

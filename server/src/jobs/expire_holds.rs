@@ -1,8 +1,9 @@
 //! Lets go of what offers hold once their time has passed.
 
 use chrono::{DateTime, Utc};
+use traveloure_core::{ids::RequestId, job::Job};
 
-use super::sweep::Sweep;
+use super::sweep::{Sweep, Worked};
 use crate::{
     app::{Context, holds},
     error::AppResult,
@@ -12,10 +13,15 @@ use crate::{
 pub(super) struct ExpireHolds;
 
 impl Sweep for ExpireHolds {
-    const NAME: &'static str = "expire_holds";
+    const JOB: Job = Job::ExpireHolds;
+    type Subject = RequestId;
 
-    async fn sweep(&self, context: &Context) -> AppResult<usize> {
-        holds::release_lapsed(context).await
+    async fn due(&self, context: &Context, limit: i64) -> AppResult<Vec<RequestId>> {
+        holds::lapsed(context, limit).await
+    }
+
+    async fn work(&self, context: &Context, id: &RequestId) -> AppResult<Worked> {
+        holds::release(context, *id).await.map(Worked::or_skipped)
     }
 
     async fn next_due(&self, context: &Context) -> AppResult<Option<DateTime<Utc>>> {

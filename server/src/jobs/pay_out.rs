@@ -1,8 +1,9 @@
-//! Makes payouts that are due, and takes money of transfers back.
+//! Makes payouts that are due.
 
 use chrono::{DateTime, Utc};
+use traveloure_core::{ids::PayoutId, job::Job};
 
-use super::sweep::Sweep;
+use super::sweep::{Sweep, Worked};
 use crate::{
     app::{Context, payouts},
     error::AppResult,
@@ -12,13 +13,18 @@ use crate::{
 pub(super) struct PayOut;
 
 impl Sweep for PayOut {
-    const NAME: &'static str = "pay_out";
+    const JOB: Job = Job::PayOut;
+    type Subject = PayoutId;
 
-    async fn sweep(&self, context: &Context) -> AppResult<usize> {
-        Ok(payouts::look_at_reversals(context).await? + payouts::look_at_payouts(context).await?)
+    async fn due(&self, context: &Context, limit: i64) -> AppResult<Vec<PayoutId>> {
+        payouts::payouts_to_look_at(context, limit).await
+    }
+
+    async fn work(&self, context: &Context, id: &PayoutId) -> AppResult<Worked> {
+        payouts::pay_out(context, *id).await.map(Worked::done)
     }
 
     async fn next_due(&self, context: &Context) -> AppResult<Option<DateTime<Utc>>> {
-        payouts::next_look(context).await
+        payouts::next_payout(context).await
     }
 }

@@ -1,8 +1,9 @@
 //! Compares our books with the processor's, a day at a time.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use traveloure_core::job::Job;
 
-use super::sweep::Sweep;
+use super::sweep::{Sweep, Worked};
 use crate::{
     app::{Context, reconciliation},
     error::AppResult,
@@ -12,10 +13,15 @@ use crate::{
 pub(super) struct Reconcile;
 
 impl Sweep for Reconcile {
-    const NAME: &'static str = "reconcile";
+    const JOB: Job = Job::Reconcile;
+    type Subject = NaiveDate;
 
-    async fn sweep(&self, context: &Context) -> AppResult<usize> {
-        reconciliation::reconcile_due(context).await
+    async fn due(&self, context: &Context, _: i64) -> AppResult<Vec<NaiveDate>> {
+        Ok(reconciliation::due_day(context).await?.into_iter().collect())
+    }
+
+    async fn work(&self, context: &Context, day: &NaiveDate) -> AppResult<Worked> {
+        reconciliation::compare(context, *day).await.map(Worked::done)
     }
 
     async fn next_due(&self, context: &Context) -> AppResult<Option<DateTime<Utc>>> {

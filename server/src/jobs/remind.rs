@@ -1,8 +1,9 @@
 //! Reminds of answers that are still owed.
 
 use chrono::{DateTime, Utc};
+use traveloure_core::{ids::RequestId, job::Job};
 
-use super::sweep::Sweep;
+use super::sweep::{Sweep, Worked};
 use crate::{
     app::{Context, requests},
     error::AppResult,
@@ -12,10 +13,15 @@ use crate::{
 pub(super) struct Remind;
 
 impl Sweep for Remind {
-    const NAME: &'static str = "remind";
+    const JOB: Job = Job::Remind;
+    type Subject = RequestId;
 
-    async fn sweep(&self, context: &Context) -> AppResult<usize> {
-        requests::remind_due(context).await
+    async fn due(&self, context: &Context, limit: i64) -> AppResult<Vec<RequestId>> {
+        requests::to_remind(context, limit).await
+    }
+
+    async fn work(&self, context: &Context, id: &RequestId) -> AppResult<Worked> {
+        requests::remind(context, *id).await.map(Worked::or_skipped)
     }
 
     async fn next_due(&self, context: &Context) -> AppResult<Option<DateTime<Utc>>> {

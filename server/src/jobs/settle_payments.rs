@@ -1,8 +1,9 @@
 //! Looks at payments that nothing was heard of.
 
 use chrono::{DateTime, Utc};
+use traveloure_core::{ids::PaymentId, job::Job};
 
-use super::sweep::Sweep;
+use super::sweep::{Sweep, Worked};
 use crate::{
     app::{Context, payments},
     error::AppResult,
@@ -12,10 +13,15 @@ use crate::{
 pub(super) struct SettlePayments;
 
 impl Sweep for SettlePayments {
-    const NAME: &'static str = "settle_payments";
+    const JOB: Job = Job::SettlePayments;
+    type Subject = PaymentId;
 
-    async fn sweep(&self, context: &Context) -> AppResult<usize> {
-        payments::look_at_payments(context).await
+    async fn due(&self, context: &Context, limit: i64) -> AppResult<Vec<PaymentId>> {
+        payments::to_look_at(context, limit).await
+    }
+
+    async fn work(&self, context: &Context, id: &PaymentId) -> AppResult<Worked> {
+        payments::look(context, *id).await.map(Worked::done)
     }
 
     async fn next_due(&self, context: &Context) -> AppResult<Option<DateTime<Utc>>> {

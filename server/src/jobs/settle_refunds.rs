@@ -1,8 +1,9 @@
 //! Makes refunds, and looks at those on their way.
 
 use chrono::{DateTime, Utc};
+use traveloure_core::{ids::RefundId, job::Job};
 
-use super::sweep::Sweep;
+use super::sweep::{Sweep, Worked};
 use crate::{
     app::{Context, refunds},
     error::AppResult,
@@ -12,10 +13,15 @@ use crate::{
 pub(super) struct SettleRefunds;
 
 impl Sweep for SettleRefunds {
-    const NAME: &'static str = "settle_refunds";
+    const JOB: Job = Job::SettleRefunds;
+    type Subject = RefundId;
 
-    async fn sweep(&self, context: &Context) -> AppResult<usize> {
-        refunds::look_at_refunds(context).await
+    async fn due(&self, context: &Context, limit: i64) -> AppResult<Vec<RefundId>> {
+        refunds::to_look_at(context, limit).await
+    }
+
+    async fn work(&self, context: &Context, id: &RefundId) -> AppResult<Worked> {
+        refunds::settle(context, *id).await.map(Worked::done)
     }
 
     async fn next_due(&self, context: &Context) -> AppResult<Option<DateTime<Utc>>> {

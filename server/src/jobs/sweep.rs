@@ -1,14 +1,23 @@
-//! How a job runs: sweep until nothing is due, sleep until something is.
+//! How a job runs: work on what is due, one piece at a time, until nothing is; sleep until something is.
+//!
+//! A piece that fails is noted and left alone for a pause, and the others go on. Only what is nobody's own fault, such as
+//! a database out of reach, ends the turn.
 
-use std::{future::Future, time::Duration};
+use std::{collections::HashSet, fmt::Display, future::Future, hash::Hash, time::Duration};
 
 use chrono::{DateTime, Utc};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
+use traveloure_core::job::Job;
 
 use super::Tally;
-use crate::{app::Context, error::AppResult};
+use crate::{
+    app::{Context, troubles},
+    error::{AppError, AppResult, Fault},
+};
 
+/// How many are fetched at once.
+const BATCH: i64 = 50;
 /// No sleep is shorter: what is due and could not be worked on is in another server's hands.
 const SHORTEST_SLEEP: Duration = Duration::from_millis(200);
 /// After failures in a row the pauses double, up to this.
@@ -16,30 +25,60 @@ const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 
 /// A job that works on what is due.
 pub(super) trait Sweep: Send + Sync + 'static {
-    /// As it is called in the log and in the metrics.
-    const NAME: &'static str;
+    const JOB: Job;
 
-    /// Works on some of what is due, in a transaction of its own; returns how much. Called again until it
-    /// is nothing.
-    fn sweep(&self, context: &Context) -> impl Future<Output = AppResult<usize>> + Send;
+    /// What it works on. Printed, it is the subject of a trouble.
+    type Subject: Clone + Display + Eq + Hash + Send + Sync;
 
-    /// When the next thing is due, as far as it is known.
+    /// Up to `limit` pieces that are due and not put off, the longest due first.
+    fn due(
+        &self,
+        context: &Context,
+        limit: i64,
+    ) -> impl Future<Output = AppResult<Vec<Self::Subject>>> + Send;
+
+    /// Works on one, in a transaction of its own. Doing it twice, or with another server at the same time, does no more
+    /// than doing it once.
+    fn work(
+        &self,
+        context: &Context,
+        subject: &Self::Subject,
+    ) -> impl Future<Output = AppResult<Worked>> + Send;
+
+    /// When the next piece that is not put off is due, as far as it is known.
     fn next_due(
         &self,
         context: &Context,
     ) -> impl Future<Output = AppResult<Option<DateTime<Utc>>>> + Send;
 }
 
-/// Works on everything that is due; returns how much it was.
-pub(super) async fn all<S: Sweep>(sweep: &S, context: &Context) -> AppResult<usize> {
-    let mut total = 0;
-    loop {
-        let done = sweep.sweep(context).await?;
-        total += done;
-        if done == 0 {
-            return Ok(total);
-        }
+/// What came of working on a piece.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Worked {
+    /// It is due no more.
+    Done,
+    /// Another server has it, or somebody settled it a moment ago.
+    Skipped,
+    /// So many rows; it is due at every turn.
+    Routine(u64),
+}
+
+impl Worked {
+    pub(super) const fn done((): ()) -> Self {
+        Self::Done
     }
+
+    pub(super) const fn or_skipped(was_due: bool) -> Self {
+        if was_due { Self::Done } else { Self::Skipped }
+    }
+}
+
+/// Works on everything that is due; returns how much was done. What fails is noted and no error.
+pub(super) async fn all<S: Sweep>(sweep: &S, context: &Context) -> AppResult<usize> {
+    let tally = Tally::default();
+    turn(sweep, context, &tally, &CancellationToken::new()).await?;
+    let counts = tally.of(S::JOB);
+    Ok(usize::try_from(counts.done).unwrap_or(usize::MAX))
 }
 
 /// Runs a job until `stop`. A failure is logged and tried again later; it never ends the job.
@@ -52,42 +91,99 @@ pub(super) async fn run<S: Sweep>(
 ) {
     let mut failures = 0;
     loop {
+        let retried = context.retried.notified();
         let wait = match turn(&sweep, &context, &tally, &stop).await {
             Ok(next) => {
                 failures = 0;
-                until(next, context.now(), longest_sleep)
+                let now = context.now();
+                tally.swept(S::JOB, now, next);
+                until(next, now, longest_sleep)
             }
             Err(error) => {
                 failures += 1;
                 let pause = pause_after(failures);
-                tracing::error!(job = S::NAME, %error, ?pause, "a job failed; trying again");
-                tally.failed(S::NAME);
+                tracing::error!(job = %S::JOB, %error, ?pause, "a job failed; trying again");
+                tally.failed(S::JOB, &error);
                 pause
             }
         };
         tokio::select! {
             () = stop.cancelled() => return,
+            () = retried => {}
             () = sleep(wait) => {}
         }
     }
 }
 
-// Ends between two transactions when the server stops; what is left is due at the next start.
+// Ends between two pieces when the server stops; what is left is due at the next start. Returns when something is due
+// next.
 async fn turn<S: Sweep>(
     sweep: &S,
     context: &Context,
     tally: &Tally,
     stop: &CancellationToken,
 ) -> AppResult<Option<DateTime<Utc>>> {
-    while !stop.is_cancelled() {
-        let done = sweep.sweep(context).await?;
-        tally.done(S::NAME, done);
-        if done == 0 {
+    let mut done = HashSet::new();
+    let mut seen = HashSet::new();
+    loop {
+        let now = context.now();
+        let due = sweep.due(context, BATCH).await?;
+        for subject in due.iter().filter(|subject| done.contains(*subject)) {
+            fail(sweep, context, tally, subject, &troubles::due_again(), now).await?;
+        }
+        let fresh: Vec<_> = due.into_iter().filter(|one| seen.insert(one.clone())).collect();
+        if fresh.is_empty() {
+            troubles::clear_settled(context, S::JOB, now).await?;
             break;
         }
-        tracing::debug!(job = S::NAME, done, "a job has worked");
+        let names: Vec<String> = fresh.iter().map(S::Subject::to_string).collect();
+        let known = troubles::known(context, S::JOB, &names).await?;
+        for (subject, name) in fresh.iter().zip(&names) {
+            if stop.is_cancelled() {
+                return Ok(None);
+            }
+            let failed_before = known.contains(name);
+            if failed_before && !troubles::claim(context, S::JOB, name).await? {
+                continue;
+            }
+            let since = context.now();
+            match sweep.work(context, subject).await {
+                Ok(Worked::Skipped) => {}
+                Ok(worked) => {
+                    if let Worked::Routine(rows) = worked {
+                        tally.done(S::JOB, rows);
+                    } else {
+                        done.insert(subject.clone());
+                        tally.done(S::JOB, 1);
+                    }
+                    if failed_before {
+                        troubles::clear(context, S::JOB, name).await?;
+                    }
+                }
+                Err(error) => fail(sweep, context, tally, subject, &error, since).await?,
+            }
+        }
     }
-    sweep.next_due(context).await
+    let next = sweep.next_due(context).await?;
+    let next_try = troubles::next_try(context, S::JOB).await?;
+    Ok([next, next_try].into_iter().flatten().min())
+}
+
+async fn fail<S: Sweep>(
+    _: &S,
+    context: &Context,
+    tally: &Tally,
+    subject: &S::Subject,
+    error: &AppError,
+    since: DateTime<Utc>,
+) -> AppResult<()> {
+    let subject = subject.to_string();
+    if let AppError::Fault(Fault::Unavailable(_) | Fault::DiskFull(_)) = error {
+        return Err(Fault::Broken(format!("{subject}: {error}")).into());
+    }
+    tracing::warn!(job = %S::JOB, subject, %error, "a piece of work failed; it is left alone for a while");
+    tally.trouble(S::JOB);
+    troubles::note(context, S::JOB, &subject, error, since).await
 }
 
 // The longest sleep is also what a jump of the clock, or an entry made in the meantime, can go unnoticed.

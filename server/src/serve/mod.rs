@@ -126,7 +126,7 @@ pub enum ServeError {
     #[error(transparent)]
     Database(#[from] DatabaseError),
     #[error("the payment processor cannot be used: {0}")]
-    Sandbox(String),
+    Processor(String),
     #[error("the demo could not be made: {0}")]
     Demo(#[source] AppError),
     #[error("the events in the database cannot be read: {0}")]
@@ -192,7 +192,8 @@ pub async fn serve(
     tasks.spawn(events::end_watching(context.clone(), relay.hub(), SIGN_INS, stop.clone()));
     tasks.spawn(relay.run(stop.clone()));
     tasks.spawn(tidy(operation.clone(), stop.clone()));
-    jobs::start(&context, Pace::new(&setup.jobs, &setup.events), &tally, &tasks, &stop);
+    let name = format!("{address} (process {})", std::process::id());
+    jobs::start(&context, name, Pace::new(&setup.jobs, &setup.events), &tally, &tasks, &stop);
     let router = chosen.routes(http::router(context.clone(), operation));
     chosen.start(&tasks, &stop);
     tasks.spawn(connections::accept(listener, router, BOUNDS, stop.clone()));

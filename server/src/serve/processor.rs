@@ -44,7 +44,7 @@ impl Chosen {
             let keys = sandbox.settings().clone();
             let base_url = format!("{here}{SANDBOX}");
             let stripe = StripeSettings {
-                base_url: base_url.parse().map_err(|_| ServeError::Sandbox(base_url))?,
+                base_url: base_url.parse().map_err(|_| ServeError::Processor(base_url))?,
                 api_key: Secret::from(keys.api_key),
                 webhook_secrets: [keys.webhook_secret, keys.connect_webhook_secret]
                     .map(Secret::from)
@@ -54,7 +54,7 @@ impl Chosen {
             (stripe, Some(sandbox))
         };
         let gateway =
-            Stripe::try_new(stripe).map_err(|error| ServeError::Sandbox(error.to_string()))?;
+            Stripe::try_new(stripe).map_err(|error| ServeError::Processor(error.to_string()))?;
         Ok(Self { processor: Processor { gateway: Arc::new(gateway), return_url }, sandbox, here })
     }
 
@@ -83,7 +83,7 @@ async fn open(context: &Context, public_url: Option<String>) -> Result<Sandbox, 
         (context.pool.clone(), context.clock.clone(), context.entropy.clone());
     Sandbox::open(pool, clock, entropy, public_url)
         .await
-        .map_err(|error| ServeError::Sandbox(error.to_string()))
+        .map_err(|error| ServeError::Processor(error.to_string()))
 }
 
 // A server that listens everywhere reaches itself on the loopback.

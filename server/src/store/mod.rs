@@ -33,5 +33,7 @@ pub mod schema;
 pub mod services;
 pub mod stakes;
 pub mod tokens;
+pub mod troubles;
 pub mod users;
 pub mod webhook_events;
+pub mod workers;

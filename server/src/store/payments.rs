@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 use sqlx::PgConnection;
 use traveloure_core::{
     api::checkout::Payment,
+    asking::Asking,
     ids::{BookingId, CheckoutId, PaymentId, UserId},
     money::{Currency, Money},
     payment::{Purpose, Status},
@@ -69,6 +70,12 @@ pub struct Stored {
 }
 
 impl Stored {
+    /// How often the processor was asked for it.
+    #[must_use]
+    pub const fn asking(&self) -> Asking {
+        Asking { since: self.created_at, in_vain: self.looks, attempt: self.attempt }
+    }
+
     /// As its traveler sees it.
     #[must_use]
     pub fn to_payment(&self) -> Payment {
@@ -215,27 +222,6 @@ pub async fn live_of_booking(db: &mut PgConnection, booking: BookingId) -> AppRe
     .collect()
 }
 
-/// The payments that may still bring money for bookings whose time to pay has passed.
-pub async fn live_of_unpaid(
-    db: &mut PgConnection,
-    now: DateTime<Utc>,
-    limit: i64,
-) -> AppResult<Vec<Stored>> {
-    select_payments!(
-        "WHERE p.status IN ('intended', 'open', 'processing', 'needs_action') AND EXISTS (
-             SELECT 1 FROM payment_parts part JOIN bookings b ON b.id = part.booking_id
-             WHERE part.payment_id = p.id AND b.status = 'pending_payment' AND b.payment_deadline <= $1)
-         ORDER BY p.id LIMIT $2",
-        now,
-        limit
-    )
-    .fetch_all(db)
-    .await?
-    .into_iter()
-    .map(stored)
-    .collect()
-}
-
 /// The payment that the processor knows by this session or intent.
 pub async fn by_reference(db: &mut PgConnection, reference: &str) -> AppResult<Option<Stored>> {
     select_payments!(
@@ -255,7 +241,8 @@ pub async fn to_look_at(
     limit: i64,
 ) -> sqlx::Result<Vec<PaymentId>> {
     let ids = sqlx::query_scalar!(
-        "SELECT id FROM payments WHERE look_at <= $1 ORDER BY look_at, id LIMIT $2",
+        "SELECT id FROM payments
+         WHERE look_at <= $1 AND NOT is_put_off('settle_payments', id::text, $1) ORDER BY look_at, id LIMIT $2",
         now,
         limit,
     )
@@ -264,8 +251,17 @@ pub async fn to_look_at(
     Ok(ids.into_iter().map(PaymentId::from).collect())
 }
 
-pub async fn next_look(db: &mut PgConnection) -> sqlx::Result<Option<DateTime<Utc>>> {
-    sqlx::query_scalar!("SELECT min(look_at) FROM payments").fetch_one(db).await
+pub async fn next_look(
+    db: &mut PgConnection,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<DateTime<Utc>>> {
+    sqlx::query_scalar!(
+        "SELECT min(look_at) FROM payments
+         WHERE look_at IS NOT NULL AND NOT is_put_off('settle_payments', id::text, $1)",
+        now,
+    )
+    .fetch_one(db)
+    .await
 }
 
 /// What each booking gets of it, in the order of their ids.
@@ -353,20 +349,30 @@ pub async fn moved(
     Ok(())
 }
 
-/// Looked at, and nothing new: when it is looked at again. With `new_key` the processor is asked under another
-/// key from now on.
+/// Looked at, and nothing new: when it is looked at again.
 pub async fn looked_at(
     db: &mut PgConnection,
     id: PaymentId,
     look_at: DateTime<Utc>,
-    new_key: bool,
 ) -> sqlx::Result<()> {
     sqlx::query!(
-        "UPDATE payments SET look_at = $2, looks = looks + 1, attempt = attempt + $3
-         WHERE id = $1 AND look_at IS NOT NULL",
+        "UPDATE payments SET look_at = $2, looks = looks + 1 WHERE id = $1 AND look_at IS NOT NULL",
         id.as_uuid(),
         look_at,
-        i32::from(new_key),
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Asked for in vain. With `new_key` the processor is asked under another key from now on.
+pub async fn tried(db: &mut PgConnection, id: PaymentId, new_key: bool) -> sqlx::Result<()> {
+    sqlx::query!(
+        "UPDATE payments SET looks = looks + CASE WHEN $2 THEN 0 ELSE 1 END,
+                             attempt = attempt + CASE WHEN $2 THEN 1 ELSE 0 END
+         WHERE id = $1 AND status = 'intended'",
+        id.as_uuid(),
+        new_key,
     )
     .execute(db)
     .await?;

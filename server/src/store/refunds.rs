@@ -5,12 +5,13 @@ use rust_decimal::Decimal;
 use sqlx::PgConnection;
 use traveloure_core::{
     api::cancel::{Refund, RefundStatus},
+    asking::Asking,
     ids::{BookingId, PaymentId, RefundId},
     money::{Currency, Money},
 };
 use uuid::Uuid;
 
-use super::read::{corrupt, count, enumerated};
+use super::read::{column, corrupt, count, enumerated};
 use crate::error::AppResult;
 
 /// Why money goes back.
@@ -25,6 +26,9 @@ pub enum Reason {
 }
 
 impl Reason {
+    const ALL: [Self; 5] =
+        [Self::Cancelled, Self::LatePayment, Self::Resold, Self::ByProvider, Self::ByAdmin];
+
     const fn as_str(self) -> &'static str {
         match self {
             Self::Cancelled => "cancelled",
@@ -50,11 +54,22 @@ pub struct Stored {
     /// Whether everybody had their share of it already.
     pub of_earned: bool,
     pub failure: Option<String>,
+    /// How often the processor was asked for it in vain.
     pub looks: u32,
+    /// The one that failed, where this one is made in its stead.
+    pub follows: Option<RefundId>,
+    /// Which one in the row of those that follow each other.
+    pub tries: u32,
     pub created_at: DateTime<Utc>,
 }
 
 impl Stored {
+    /// How often the processor was asked for it.
+    #[must_use]
+    pub const fn asking(&self) -> Asking {
+        Asking { since: self.created_at, in_vain: self.looks, attempt: self.attempt }
+    }
+
     #[must_use]
     pub fn to_refund(&self) -> Refund {
         Refund {
@@ -112,12 +127,12 @@ pub async fn insert(
     db: &mut PgConnection,
     refund: &Stored,
     reason: Reason,
-    now: DateTime<Utc>,
+    look_at: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "INSERT INTO refunds (id, booking_id, payment_id, amount, currency, reason, status, of_earned, look_at,
-                              created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, 'intended', $7, $8, $8, $8)",
+                              follows, tries, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, 'intended', $7, $8, $9, $10, $11, $11)",
         refund.id.as_uuid(),
         refund.booking.as_uuid(),
         refund.payment.as_uuid(),
@@ -125,11 +140,25 @@ pub async fn insert(
         refund.amount.currency().code(),
         reason.as_str(),
         refund.of_earned,
-        now,
+        look_at,
+        refund.follows.map(Uuid::from),
+        column(refund.tries),
+        refund.created_at,
     )
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// Why the money goes back.
+pub async fn reason(db: &mut PgConnection, id: RefundId) -> AppResult<Reason> {
+    let word = sqlx::query_scalar!("SELECT reason FROM refunds WHERE id = $1", id.as_uuid())
+        .fetch_one(db)
+        .await?;
+    Reason::ALL
+        .into_iter()
+        .find(|reason| reason.as_str() == word)
+        .ok_or_else(|| corrupt("reason", id, word))
 }
 
 #[derive(Debug)]
@@ -145,6 +174,8 @@ struct Raw {
     of_earned: bool,
     failure: Option<String>,
     looks: i32,
+    follows: Option<Uuid>,
+    tries: i32,
     created_at: DateTime<Utc>,
 }
 
@@ -153,7 +184,7 @@ macro_rules! select_refunds {
         sqlx::query_as!(
             Raw,
             "SELECT id, booking_id, payment_id, amount, currency, status, attempt, refund_id, of_earned, failure,
-                    looks, created_at
+                    looks, follows, tries, created_at
              FROM refunds " + $rest,
             $($argument),+
         )
@@ -167,6 +198,15 @@ pub async fn get(db: &mut PgConnection, id: RefundId) -> AppResult<Option<Stored
 /// The refund, locked until the transaction ends.
 pub async fn lock(db: &mut PgConnection, id: RefundId) -> AppResult<Option<Stored>> {
     select_refunds!("WHERE id = $1 FOR UPDATE", id.as_uuid())
+        .fetch_optional(db)
+        .await?
+        .map(stored)
+        .transpose()
+}
+
+/// The refund that was made in the stead of this one.
+pub async fn follower(db: &mut PgConnection, id: RefundId) -> AppResult<Option<Stored>> {
+    select_refunds!("WHERE follows = $1", id.as_uuid())
         .fetch_optional(db)
         .await?
         .map(stored)
@@ -198,7 +238,8 @@ pub async fn to_look_at(
     limit: i64,
 ) -> sqlx::Result<Vec<RefundId>> {
     let ids = sqlx::query_scalar!(
-        "SELECT id FROM refunds WHERE look_at <= $1 ORDER BY look_at, id LIMIT $2",
+        "SELECT id FROM refunds
+         WHERE look_at <= $1 AND NOT is_put_off('settle_refunds', id::text, $1) ORDER BY look_at, id LIMIT $2",
         now,
         limit,
     )
@@ -207,8 +248,17 @@ pub async fn to_look_at(
     Ok(ids.into_iter().map(RefundId::from).collect())
 }
 
-pub async fn next_look(db: &mut PgConnection) -> sqlx::Result<Option<DateTime<Utc>>> {
-    sqlx::query_scalar!("SELECT min(look_at) FROM refunds").fetch_one(db).await
+pub async fn next_look(
+    db: &mut PgConnection,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<DateTime<Utc>>> {
+    sqlx::query_scalar!(
+        "SELECT min(look_at) FROM refunds
+         WHERE look_at IS NOT NULL AND NOT is_put_off('settle_refunds', id::text, $1)",
+        now,
+    )
+    .fetch_one(db)
+    .await
 }
 
 pub async fn moved(
@@ -236,19 +286,26 @@ pub async fn moved(
     Ok(())
 }
 
-/// Looked at, and nothing new. With `new_key` the processor is asked under another key from now on.
-pub async fn looked_at(
-    db: &mut PgConnection,
-    id: RefundId,
-    look_at: DateTime<Utc>,
-    new_key: bool,
-) -> sqlx::Result<()> {
+/// Asked for in vain. With `new_key` the processor is asked under another key from now on.
+pub async fn tried(db: &mut PgConnection, id: RefundId, new_key: bool) -> sqlx::Result<()> {
     sqlx::query!(
-        "UPDATE refunds SET look_at = $2, looks = looks + 1, attempt = attempt + $3
+        "UPDATE refunds SET looks = looks + CASE WHEN $2 THEN 0 ELSE 1 END,
+                            attempt = attempt + CASE WHEN $2 THEN 1 ELSE 0 END
          WHERE id = $1 AND look_at IS NOT NULL",
         id.as_uuid(),
-        look_at,
-        i32::from(new_key),
+        new_key,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// A refund that is intended is made at `now`, whenever it was to be.
+pub async fn hurry(db: &mut PgConnection, id: RefundId, now: DateTime<Utc>) -> sqlx::Result<()> {
+    sqlx::query!(
+        "UPDATE refunds SET look_at = least(look_at, $2) WHERE id = $1 AND look_at IS NOT NULL",
+        id.as_uuid(),
+        now,
     )
     .execute(db)
     .await?;
@@ -271,6 +328,8 @@ fn stored(raw: Raw) -> AppResult<Stored> {
         of_earned: raw.of_earned,
         failure: raw.failure,
         looks: count(raw.looks),
+        follows: raw.follows.map(RefundId::from),
+        tries: count(raw.tries),
         created_at: raw.created_at,
     })
 }

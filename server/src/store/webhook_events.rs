@@ -13,7 +13,6 @@ pub struct Told {
     pub object: Option<String>,
     /// The connected account it is about.
     pub account: Option<String>,
-    pub looks: u32,
 }
 
 /// Keeps a message; says whether it is new.
@@ -32,62 +31,58 @@ pub async fn keep(db: &mut PgConnection, told: &Told, now: DateTime<Utc>) -> sql
     Ok(done.rows_affected() == 1)
 }
 
-/// Messages that wait, the oldest first.
+/// The ids of messages that wait, the oldest first.
 pub async fn waiting(
     db: &mut PgConnection,
     now: DateTime<Utc>,
     limit: i64,
-) -> sqlx::Result<Vec<Told>> {
-    let rows = sqlx::query!(
-        "SELECT id, kind, object_id, account_id, looks FROM webhook_events
-         WHERE look_at <= $1 ORDER BY look_at, id LIMIT $2",
+) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar!(
+        "SELECT id FROM webhook_events
+         WHERE look_at <= $1 AND NOT is_put_off('act_on_webhooks', id, $1) ORDER BY look_at, id LIMIT $2",
         now,
         limit,
     )
     .fetch_all(db)
-    .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Told {
-            id: row.id,
-            kind: row.kind,
-            object: row.object_id,
-            account: row.account_id,
-            looks: super::read::count(row.looks),
-        })
-        .collect())
+    .await
 }
 
-pub async fn next_look(db: &mut PgConnection) -> sqlx::Result<Option<DateTime<Utc>>> {
-    sqlx::query_scalar!("SELECT min(look_at) FROM webhook_events").fetch_one(db).await
+/// The message, if it waits.
+pub async fn get_waiting(db: &mut PgConnection, id: &str) -> sqlx::Result<Option<Told>> {
+    let row = sqlx::query!(
+        "SELECT id, kind, object_id, account_id FROM webhook_events WHERE id = $1 AND done_at IS NULL",
+        id,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|row| Told {
+        id: row.id,
+        kind: row.kind,
+        object: row.object_id,
+        account: row.account_id,
+    }))
+}
+
+pub async fn next_look(
+    db: &mut PgConnection,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<DateTime<Utc>>> {
+    sqlx::query_scalar!(
+        "SELECT min(look_at) FROM webhook_events
+         WHERE look_at IS NOT NULL AND NOT is_put_off('act_on_webhooks', id, $1)",
+        now,
+    )
+    .fetch_one(db)
+    .await
 }
 
 /// Acted on.
 pub async fn done(db: &mut PgConnection, id: &str, now: DateTime<Utc>) -> sqlx::Result<()> {
     sqlx::query!(
-        "UPDATE webhook_events SET done_at = $2, look_at = NULL, failure = NULL
+        "UPDATE webhook_events SET done_at = $2, look_at = NULL
          WHERE id = $1 AND done_at IS NULL",
         id,
         now,
-    )
-    .execute(db)
-    .await?;
-    Ok(())
-}
-
-/// Could not be acted on; when it is tried again.
-pub async fn failed(
-    db: &mut PgConnection,
-    id: &str,
-    failure: &str,
-    look_at: DateTime<Utc>,
-) -> sqlx::Result<()> {
-    sqlx::query!(
-        "UPDATE webhook_events SET failure = $2, look_at = $3, looks = looks + 1
-         WHERE id = $1 AND done_at IS NULL",
-        id,
-        failure,
-        look_at,
     )
     .execute(db)
     .await?;

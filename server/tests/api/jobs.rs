@@ -13,11 +13,12 @@ use traveloure_core::{
     },
     booking,
     ids::RequestId,
+    job::Job,
     request::Status,
 };
 use traveloure_server::{
     app::{holds, requests},
-    jobs::{Pace, run_due},
+    jobs::{Pace, run_due, run_one},
     serve::serve,
     testing::{Backend, Person},
 };
@@ -140,7 +141,7 @@ async fn a_booking_that_nobody_pays_gives_its_day_back() {
 
     // However the jobs are ordered, what a booking holds goes with the booking.
     desk.backend.clock.set(booked.row.payment_deadline.unwrap());
-    assert_eq!(holds::release_lapsed(&desk.backend.context).await.unwrap(), 0);
+    assert_eq!(run_one(&desk.backend.context, Job::ExpireHolds).await.unwrap(), 0);
     run_due(&desk.backend.context, PACE).await.unwrap();
     let seen: Booking =
         desk.backend.get(&desk.ben, &format!("/api/bookings/{}/", booked.row.id)).await.ok();
@@ -160,9 +161,9 @@ async fn a_hold_ends_by_itself() {
     let until = holds::next_lapse(&desk.backend.context).await.unwrap().unwrap();
 
     desk.backend.clock.set(until - TimeDelta::seconds(1));
-    assert_eq!(holds::release_lapsed(&desk.backend.context).await.unwrap(), 0);
+    assert_eq!(run_one(&desk.backend.context, Job::ExpireHolds).await.unwrap(), 0);
     desk.backend.clock.set(until);
-    assert_eq!(holds::release_lapsed(&desk.backend.context).await.unwrap(), 1);
+    assert_eq!(run_one(&desk.backend.context, Job::ExpireHolds).await.unwrap(), 1);
     assert_eq!(desk.counters().await, (0, 0));
     // The request's own end finds nothing left to release.
     run_due(&desk.backend.context, PACE).await.unwrap();

@@ -20,4 +20,6 @@ mod serving;
 mod settings;
 mod stage;
 mod stream;
+mod troubles;
 mod wire;
+mod workers;

@@ -61,6 +61,8 @@ const TABLE: &[(&str, [u16; 7])] = &[
     ("GET /api/checkouts/{checkout_id}/",                               [401, 404, 404, 404, 404, 200, 404]),
     ("GET /api/docs/",                                                [200, 200, 200, 200, 200, 200, 200]),
     ("GET /api/events/",                                              [401, 200, 200, 200, 200, 200, 200]),
+    ("GET /api/jobs/",                                                  [401, 403, 403, 200, 403, 403, 403]),
+    ("GET /api/jobs/troubles/",                                         [401, 403, 403, 200, 403, 403, 403]),
     ("GET /api/openapi.json/",                                        [200, 200, 200, 200, 200, 200, 200]),
     ("GET /api/payment-methods/",                                       [401, 200, 200, 200, 200, 200, 200]),
     ("GET /api/platform/fees/",                                       [401, 403, 200, 200, 403, 403, 200]),
@@ -118,6 +120,8 @@ const TABLE: &[(&str, [u16; 7])] = &[
     ("POST /api/bookings/process-cart/",                                [401, 200, 403, 403, 200, 200, 403]),
     // Nothing has been paid.
     ("POST /api/bookings/{booking_id}/refund/",                         [401, 403, 404, 409, 403, 403, 409]),
+    // Nothing is in trouble.
+    ("POST /api/jobs/{job}/{subject}/retry/",                           [401, 403, 403, 404, 403, 403, 403]),
     ("POST /api/platform/fees/",                                      [401, 403, 403, 201, 403, 403, 403]),
     ("POST /api/platform/fees/simulate/",                             [401, 403, 403, 200, 403, 403, 403]),
     // Once each.
@@ -188,6 +192,8 @@ impl World {
                 "booking_id" => self.booking().await.row.id.to_string(),
                 "checkout_id" => self.checkout().await.id.to_string(),
                 "card" => "pm_unknown".to_owned(),
+                "job" => "pay_out".to_owned(),
+                "subject" => "unknown".to_owned(),
                 "pool_id" => self.pool().await.id.to_string(),
                 "fee_id" => self.fee().await.id.to_string(),
                 "token_id" => self.token_of_ben().await.id.to_string(),

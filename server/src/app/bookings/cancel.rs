@@ -68,7 +68,7 @@ pub async fn cancel(
         }
         done => done?,
     };
-    send(context).await;
+    refunds::send(context).await;
     Ok(done)
 }
 
@@ -172,7 +172,7 @@ pub async fn refund(
             Box::pin(async move { give_back(work, &who, id, &body).await })
         })
         .await?;
-    send(context).await;
+    refunds::send(context).await;
     Ok(done)
 }
 
@@ -225,13 +225,6 @@ async fn give_back(
         booking: Some(seen),
         refunds: refunds.iter().map(Stored::to_refund).collect(),
     })
-}
-
-// Sent at once where the processor answers; else by the job.
-async fn send(context: &Context) {
-    if let Err(error) = refunds::look_at_refunds(context).await {
-        tracing::warn!(%error, "refunds are sent later");
-    }
 }
 
 async fn locked(

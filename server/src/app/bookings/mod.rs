@@ -27,11 +27,8 @@ use crate::{
 };
 
 pub use cancel::{cancel, quote_cancellation, refund};
-pub use complete::{complete_ended, next_end};
+pub use complete::{complete, ended, next_end, next_share, share_out, unearned};
 pub use manifest::manifest;
-
-/// How many unpaid bookings are cancelled in one transaction.
-const BATCH: i64 = 50;
 
 /// The filters of a list.
 #[derive(Clone, Debug, Default)]
@@ -104,44 +101,53 @@ pub async fn get(context: &Context, actor: &Actor, id: BookingId) -> AppResult<B
     found.to_booking(matches!(scope, Scope::Provider(_)), context.now())
 }
 
-// What is open for them could still be paid, or was paid a moment ago: the processor is asked first. Where it cannot be
-// reached they lapse all the same, and money that comes later takes the place again or goes back.
-async fn close_payments(context: &Context) -> AppResult<()> {
-    let mut db = context.pool.acquire().await?;
-    let due = payments::live_of_unpaid(&mut db, context.now(), BATCH).await?;
-    drop(db);
-    for payment in &due {
-        if let Err(error) = paying::close(context, payment).await {
-            tracing::warn!(payment = %payment.id, %error, "a page stays open while its bookings lapse");
-        }
-    }
-    Ok(())
-}
-
-/// Cancels bookings whose payment deadline has passed and frees their slots. Returns how many; call again
-/// while there are any. Safe to run twice and by several servers at once.
+/// Bookings that were not paid in time.
 ///
 /// # Errors
 /// A fault only.
-pub async fn cancel_unpaid(context: &Context) -> AppResult<usize> {
-    close_payments(context).await?;
+pub async fn unpaid(context: &Context, limit: i64) -> AppResult<Vec<BookingId>> {
+    let mut db = context.pool.acquire().await?;
+    Ok(bookings::unpaid(&mut db, context.now(), limit).await?)
+}
+
+/// Cancels a booking whose payment deadline has passed and frees its slot. Says whether it was one, and nobody else's.
+/// Safe to run twice and by several servers at once.
+///
+/// # Errors
+/// A fault only.
+pub async fn cancel_unpaid(context: &Context, id: BookingId) -> AppResult<bool> {
+    close_payments(context, id).await?;
     context
-        .transact(|work| {
+        .transact(move |work| {
             Box::pin(async move {
                 let now = work.now;
-                let due = bookings::lock_unpaid(work.db(), now, BATCH).await?;
-                for booking in &due {
-                    let (db, counters) = work.db_and_counters();
-                    capacity::release_booking(db, counters, booking.id, now).await?;
-                    let version = bookings::cancel_unpaid(work.db(), booking.id, now).await?;
-                    let (user, provider) = (Some(booking.user), Some(booking.provider));
-                    work.tell(Kind::BookingCancelled, booking.id, Some(version), user, provider);
-                    work.tell(Kind::CapacityChanged, booking.service, None, None, provider);
-                }
-                Ok(due.len())
+                let Some(booking) = bookings::lock_unpaid(work.db(), id, now).await? else {
+                    return Ok(false);
+                };
+                let (db, counters) = work.db_and_counters();
+                capacity::release_booking(db, counters, id, now).await?;
+                let version = bookings::cancel_unpaid(work.db(), id, now).await?;
+                let (user, provider) = (Some(booking.user), Some(booking.provider));
+                work.tell(Kind::BookingCancelled, id, Some(version), user, provider);
+                work.tell(Kind::CapacityChanged, booking.service, None, None, provider);
+                Ok(true)
             })
         })
         .await
+}
+
+// What is open for it could still be paid, or was paid a moment ago: the processor is asked first. Where it cannot be
+// reached the booking lapses all the same, and money that comes later takes the place again or goes back.
+async fn close_payments(context: &Context, id: BookingId) -> AppResult<()> {
+    let mut db = context.pool.acquire().await?;
+    let live = payments::live_of_booking(&mut db, id).await?;
+    drop(db);
+    for payment in &live {
+        if let Err(error) = paying::close(context, payment).await {
+            tracing::warn!(payment = %payment.id, %error, "a page stays open while its booking lapses");
+        }
+    }
+    Ok(())
 }
 
 /// When the next payment deadline of an unpaid booking is.
@@ -150,5 +156,5 @@ pub async fn cancel_unpaid(context: &Context) -> AppResult<usize> {
 /// A fault only.
 pub async fn next_unpaid(context: &Context) -> AppResult<Option<DateTime<Utc>>> {
     let mut db = context.pool.acquire().await?;
-    Ok(bookings::next_unpaid(&mut db).await?)
+    Ok(bookings::next_unpaid(&mut db, context.now()).await?)
 }

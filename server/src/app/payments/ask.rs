@@ -3,9 +3,10 @@
 //! The key is made of the payment's id and attempt. Asking again under it takes the money once, so whoever comes
 //! here second, or after a crash, does no harm.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use traveloure_core::{
-    api::event::Kind,
+    api::{event::Kind, problem::Code},
+    asking::First,
     ids::{PaymentId, UserId},
     payment::Status,
 };
@@ -32,17 +33,32 @@ use crate::{
 /// The processor's page closes after this long by itself, a day being the most it allows. It is closed earlier, by
 /// us, when a booking on it lapses.
 const PAGE: TimeDelta = TimeDelta::hours(23);
-/// The processor may forget a key after a day; before that, what it was asked is looked up.
-const KEY_LASTS: TimeDelta = TimeDelta::hours(20);
-/// After so many looks without an answer another key is tried, if nothing was found.
-const LOOKS_PER_KEY: u32 = 4;
 
 /// Asks for a payment that is intended, and writes down what came of it. Does nothing for one that was asked for
-/// already.
+/// already. Where the processor does not answer it stays intended, and the job asks again.
 ///
 /// # Errors
-/// A fault only: that the processor cannot be reached leaves the payment intended, and it is asked again later.
+/// A fault only.
 pub async fn ask(context: &Context, id: PaymentId) -> AppResult<()> {
+    match try_ask(context, id, false).await {
+        Err(error) if error.code() == Some(Code::ProcessorUnavailable) => {
+            tracing::warn!(payment = %id, %error, "the processor is asked again later");
+            Ok(())
+        }
+        other => other,
+    }
+}
+
+/// The same, and says that the processor did not answer. Only the job may take a new key: it alone knows that nobody
+/// asks under the old one at the same time.
+///
+/// # Errors
+/// `processor_unavailable`; a fault.
+pub(super) async fn try_ask(
+    context: &Context,
+    id: PaymentId,
+    may_take_new_key: bool,
+) -> AppResult<()> {
     let mut db = context.pool.acquire().await?;
     let Some(payment) = payments::get(&mut db, id).await? else { return Ok(()) };
     if payment.status != Status::Intended {
@@ -51,20 +67,19 @@ pub async fn ask(context: &Context, id: PaymentId) -> AppResult<()> {
     let items = items(&mut db, &payment).await?;
     drop(db);
     let processor = context.processor()?;
-    let customer = match customer(context, processor, payment.user).await {
-        Ok(customer) => customer,
-        Err(Asked::Later(error)) => return later(context, &payment, &error, false).await,
-        Err(Asked::Fault(error)) => return Err(error),
-    };
-    if payment.looks > 0 && must_look_up(&payment, context.now()) {
-        if let Some(found) = find(processor, &customer, &payment).await {
+    let customer = customer(context, processor, payment.user).await?;
+    let mut asking = payment.asking();
+    let first = asking.first(context.now());
+    if first != First::Ask {
+        if let Some(found) = find(processor, &customer, &payment).await? {
             return found_out(context, &payment, found).await;
         }
-        if payment.looks.is_multiple_of(LOOKS_PER_KEY) {
-            return later(context, &payment, &GatewayError::NotFound, true).await;
+        if first == First::LookUpForNewKey && may_take_new_key {
+            tried(context, id, true).await?;
+            asking = asking.anew();
         }
     }
-    let key = IdempotencyKey::of("payment", payment.id.as_uuid(), payment.attempt);
+    let key = IdempotencyKey::of("payment", payment.id.as_uuid(), asking.attempt);
     let answer = match &payment.via {
         Via::Page { save_card } => {
             let page = page(processor, &payment, customer, items, *save_card);
@@ -75,19 +90,25 @@ pub async fn ask(context: &Context, id: PaymentId) -> AppResult<()> {
             processor.gateway.create_intent(&key, &intent).await.map(Answer::Intent)
         }
     };
-    match answer {
-        Ok(answer) => found_out(context, &payment, answer).await,
+    let error = match answer {
+        Ok(answer) => return found_out(context, &payment, answer).await,
+        // What the bank said is read from the intent, as everything else is.
         Err(GatewayError::Card { intent: Some(intent), .. }) => {
-            // What the bank said is read from the intent, as everything else is.
-            let intent = processor.gateway.intent(&intent).await;
-            match intent {
-                Ok(intent) => settle::apply(context, payment.id, &intent).await,
-                Err(error) => later(context, &payment, &error, false).await,
+            match processor.gateway.intent(&intent).await {
+                Ok(intent) => return settle::apply(context, payment.id, &intent).await,
+                Err(error) => error,
             }
         }
-        Err(error) if error.may_pass() => later(context, &payment, &error, false).await,
-        Err(error) => failed(context, &payment, &error).await,
-    }
+        Err(error) if error.may_pass() => error,
+        Err(error) => return failed(context, &payment, &error).await,
+    };
+    tried(context, id, false).await?;
+    Err(unavailable(&error))
+}
+
+// Whatever it says: the payment stays as it is, and is asked for again.
+fn unavailable(error: &GatewayError) -> AppError {
+    AppError::refused(Code::ProcessorUnavailable, error.to_string())
 }
 
 enum Answer {
@@ -95,36 +116,15 @@ enum Answer {
     Intent(Intent),
 }
 
-enum Asked {
-    Later(GatewayError),
-    Fault(AppError),
-}
-
-impl From<sqlx::Error> for Asked {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Fault(error.into())
-    }
-}
-
-impl From<AppError> for Asked {
-    fn from(error: AppError) -> Self {
-        Self::Fault(error)
-    }
-}
-
 /// The processor's customer for a user, made when there is none.
-async fn customer(
-    context: &Context,
-    processor: &Processor,
-    user: UserId,
-) -> Result<CustomerId, Asked> {
+async fn customer(context: &Context, processor: &Processor, user: UserId) -> AppResult<CustomerId> {
     let mut db = context.pool.acquire().await?;
     if let Some(customer) = payments::customer(&mut db, user).await? {
         return Ok(CustomerId::from(customer));
     }
     let account = users::get(&mut db, user)
         .await?
-        .ok_or_else(|| AppError::from(Fault::Broken(format!("user {user} is gone"))))?;
+        .ok_or_else(|| Fault::Broken(format!("user {user} is gone")))?;
     drop(db);
     let new = NewCustomer {
         email: account.email,
@@ -132,9 +132,7 @@ async fn customer(
         metadata: Metadata::from([("user_id".to_owned(), user.to_string())]),
     };
     let key = IdempotencyKey::of("customer", user.as_uuid(), 1);
-    let made = processor.gateway.create_customer(&key, &new).await.map_err(|error| {
-        if error.may_pass() { Asked::Later(error) } else { Asked::Fault(told(&error)) }
-    })?;
+    let made = processor.gateway.create_customer(&key, &new).await.map_err(|error| told(&error))?;
     let mut db = context.pool.acquire().await?;
     payments::keep_customer(&mut db, user, made.id.as_str(), context.now()).await?;
     // Whoever was first stays.
@@ -199,26 +197,26 @@ fn intent(payment: &Stored, customer: CustomerId, card: &str) -> NewIntent {
     }
 }
 
-// A key that is about to be forgotten, or that has brought no answer, says nothing about whether it was done.
-fn must_look_up(payment: &Stored, now: DateTime<Utc>) -> bool {
-    now - payment.created_at > KEY_LASTS || payment.looks.is_multiple_of(2)
-}
-
 /// What the processor made for this payment, if it made something: found by its metadata.
-async fn find(processor: &Processor, customer: &CustomerId, payment: &Stored) -> Option<Answer> {
+async fn find(
+    processor: &Processor,
+    customer: &CustomerId,
+    payment: &Stored,
+) -> AppResult<Option<Answer>> {
     let since = payment.created_at - TimeDelta::minutes(5);
     let id = payment.id.to_string();
     let is_ours = |metadata: &Metadata| metadata.get("payment_id") == Some(&id);
-    match payment.via {
+    let gateway = &processor.gateway;
+    Ok(match payment.via {
         Via::Page { .. } => {
-            let pages = processor.gateway.checkouts(customer, since).await.ok()?;
+            let pages = gateway.checkouts(customer, since).await.map_err(|error| told(&error))?;
             pages.into_iter().find(|page| is_ours(&page.metadata)).map(Answer::Page)
         }
         Via::Saved { .. } => {
-            let intents = processor.gateway.intents(customer, since).await.ok()?;
+            let intents = gateway.intents(customer, since).await.map_err(|error| told(&error))?;
             intents.into_iter().find(|intent| is_ours(&intent.metadata)).map(Answer::Intent)
         }
-    }
+    })
 }
 
 async fn found_out(context: &Context, payment: &Stored, answer: Answer) -> AppResult<()> {
@@ -253,20 +251,11 @@ async fn opened(context: &Context, id: PaymentId, page: CheckoutSession) -> AppR
         .await
 }
 
-async fn later(
-    context: &Context,
-    payment: &Stored,
-    error: &GatewayError,
-    new_key: bool,
-) -> AppResult<()> {
-    tracing::warn!(payment = %payment.id, %error, "the processor is asked again later");
-    let (id, looks) = (payment.id, payment.looks);
+// Asked in vain; with `new_key` nothing came of the key, and another is taken.
+async fn tried(context: &Context, id: PaymentId, new_key: bool) -> AppResult<()> {
     context
         .transact(move |work| {
-            Box::pin(async move {
-                let look_at = next_time(looks, work.now);
-                Ok(payments::looked_at(work.db(), id, look_at, new_key).await?)
-            })
+            Box::pin(async move { Ok(payments::tried(work.db(), id, new_key).await?) })
         })
         .await
 }

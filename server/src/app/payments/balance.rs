@@ -24,8 +24,6 @@ use crate::{
     },
 };
 
-/// How many reminders are sent in one transaction.
-const BATCH: i64 = 50;
 /// If nothing is heard of a charge by then, it is looked at again.
 const UNHEARD: TimeDelta = TimeDelta::hours(1);
 
@@ -139,27 +137,27 @@ async fn locked(work: &mut Work<'_>, id: BookingId) -> AppResult<Option<Payable>
     Ok(checkouts::lock_bookings(work.db(), &[id]).await?.pop())
 }
 
-/// Charges balances that are due, each with the card that its deposit was paid with. Returns how many it tried;
-/// call again while there are any. Safe to run twice and by several servers at once: the database refuses a second
-/// payment for the same.
+/// Bookings whose balance is to be charged.
 ///
 /// # Errors
 /// A fault only.
-pub async fn charge_due(context: &Context) -> AppResult<usize> {
+pub async fn balances_due(context: &Context, limit: i64) -> AppResult<Vec<BookingId>> {
     let mut db = context.pool.acquire().await?;
-    let due = bookings::balances_due(&mut db, context.now(), BATCH).await?;
-    drop(db);
-    for booking in &due {
-        match intend(context, *booking).await {
-            Ok(Some(payment)) => ask(context, payment).await?,
-            Ok(None) => {}
-            Err(error) if ONCE.iter().any(|name| error.violates(name)) => {
-                put_off(context, *booking).await?;
-            }
-            Err(error) => return Err(error),
-        }
+    Ok(bookings::balances_due(&mut db, context.now(), limit).await?)
+}
+
+/// Charges the balance of a booking, if it is due, with the card that its deposit was paid with. Safe to run twice and
+/// by several servers at once: the database refuses a second payment for the same.
+///
+/// # Errors
+/// A fault only: that the processor does not answer is the payment's own trouble from here on.
+pub async fn charge(context: &Context, id: BookingId) -> AppResult<()> {
+    match intend(context, id).await {
+        Ok(Some(payment)) => ask(context, payment).await,
+        Ok(None) => Ok(()),
+        Err(error) if ONCE.iter().any(|name| error.violates(name)) => put_off(context, id).await,
+        Err(error) => Err(error),
     }
-    Ok(due.len())
 }
 
 async fn intend(context: &Context, id: BookingId) -> AppResult<Option<PaymentId>> {
@@ -229,27 +227,36 @@ pub(super) async fn turned_down(
 /// A fault only.
 pub async fn next_balance(context: &Context) -> AppResult<Option<DateTime<Utc>>> {
     let mut db = context.pool.acquire().await?;
-    Ok(bookings::next_balance(&mut db).await?)
+    Ok(bookings::next_balance(&mut db, context.now()).await?)
 }
 
-/// Reminds travelers of balances that are due soon. Returns how many; call again while there are any.
+/// Bookings whose travelers are to be reminded of the balance.
 ///
 /// # Errors
 /// A fault only.
-pub async fn remind_due(context: &Context) -> AppResult<usize> {
+pub async fn to_remind(context: &Context, limit: i64) -> AppResult<Vec<BookingId>> {
+    let mut db = context.pool.acquire().await?;
+    Ok(bookings::balance_reminders(&mut db, context.now(), limit).await?)
+}
+
+/// Reminds the traveler of a booking of its balance. Says whether it was due, and nobody else's.
+///
+/// # Errors
+/// A fault only.
+pub async fn remind(context: &Context, id: BookingId) -> AppResult<bool> {
     context
-        .transact(|work| {
+        .transact(move |work| {
             Box::pin(async move {
                 let now = work.now;
-                let due = bookings::lock_balance_reminders(work.db(), now, BATCH).await?;
-                for one in &due {
-                    let next = first_reminder(one.due_at, now);
-                    bookings::balance_reminded(work.db(), one.id, next).await?;
-                    if now < one.due_at {
-                        work.tell(Kind::BalanceReminder, one.id, None, Some(one.user), None);
-                    }
+                let Some(one) = bookings::lock_balance_reminder(work.db(), id, now).await? else {
+                    return Ok(false);
+                };
+                let next = first_reminder(one.due_at, now);
+                bookings::balance_reminded(work.db(), id, next).await?;
+                if now < one.due_at {
+                    work.tell(Kind::BalanceReminder, id, None, Some(one.user), None);
                 }
-                Ok(due.len())
+                Ok(true)
             })
         })
         .await
@@ -261,5 +268,5 @@ pub async fn remind_due(context: &Context) -> AppResult<usize> {
 /// A fault only.
 pub async fn next_reminder(context: &Context) -> AppResult<Option<DateTime<Utc>>> {
     let mut db = context.pool.acquire().await?;
-    Ok(bookings::next_balance_reminder(&mut db).await?)
+    Ok(bookings::next_balance_reminder(&mut db, context.now()).await?)
 }

@@ -3,30 +3,29 @@
 use chrono::{DateTime, Utc};
 use traveloure_core::ids::PaymentId;
 
-use super::{next_time, settle};
+use super::{ask::try_ask, next_time, settle::read_back};
 use crate::{app::Context, error::AppResult, store::payments};
 
-/// How many are looked at in one go.
-const BATCH: i64 = 20;
-
-/// Looks at payments whose time has come. Returns how many; call again while there are any.
+/// Payments whose time has come to be looked at, the longest due first.
 ///
 /// # Errors
-/// A fault of the database only; what the processor says is kept for the next look.
-pub async fn look_at_payments(context: &Context) -> AppResult<usize> {
+/// A fault only.
+pub async fn to_look_at(context: &Context, limit: i64) -> AppResult<Vec<PaymentId>> {
     let mut db = context.pool.acquire().await?;
-    let due = payments::to_look_at(&mut db, context.now(), BATCH).await?;
-    drop(db);
-    for id in &due {
-        if let Err(error) = settle(context, *id).await {
-            tracing::warn!(payment = %id, %error, "a payment could not be settled yet");
-        }
-        put_off(context, *id).await?;
-    }
-    Ok(due.len())
+    Ok(payments::to_look_at(&mut db, context.now(), limit).await?)
 }
 
-// Whatever the look brought, a payment that is still due would be looked at again at once, and for ever.
+/// Asks for a payment, or reads what became of it. Safe to call any number of times, by several servers at once.
+///
+/// # Errors
+/// `processor_unavailable`, or a fault.
+pub async fn look(context: &Context, id: PaymentId) -> AppResult<()> {
+    try_ask(context, id, true).await?;
+    read_back(context, id).await?;
+    put_off(context, id).await
+}
+
+// Nothing new, and nothing wrong either: a webhook says sooner what becomes of it.
 async fn put_off(context: &Context, id: PaymentId) -> AppResult<()> {
     context
         .transact(move |work| {
@@ -35,7 +34,7 @@ async fn put_off(context: &Context, id: PaymentId) -> AppResult<()> {
                 let Some(payment) = payments::get(work.db(), id).await? else { return Ok(()) };
                 if payment.look_at.is_some_and(|look_at| look_at <= now) {
                     let look_at = next_time(payment.looks, now);
-                    payments::looked_at(work.db(), id, look_at, false).await?;
+                    payments::looked_at(work.db(), id, look_at).await?;
                 }
                 Ok(())
             })
@@ -49,5 +48,5 @@ async fn put_off(context: &Context, id: PaymentId) -> AppResult<()> {
 /// A fault only.
 pub async fn next_look(context: &Context) -> AppResult<Option<DateTime<Utc>>> {
     let mut db = context.pool.acquire().await?;
-    Ok(payments::next_look(&mut db).await?)
+    Ok(payments::next_look(&mut db, context.now()).await?)
 }

@@ -16,13 +16,15 @@ mod start;
 mod webhooks;
 
 pub use ask::ask;
-pub use balance::{charge_balance, charge_due, next_balance, next_reminder, remind_due};
+pub use balance::{
+    balances_due, charge, charge_balance, next_balance, next_reminder, remind, to_remind,
+};
 pub use cards::{forget_card, saved_cards};
 pub use checkout::{get as checkout, open_for};
-pub use look::{look_at_payments, next_look};
+pub use look::{look, next_look, to_look_at};
 pub use settle::{close, confirm, settle};
 pub use start::create_payment_intent;
-pub use webhooks::{act_on_webhooks, next_webhook, receive_webhook};
+pub use webhooks::{act_on_webhook, next_webhook, receive_webhook, waiting_webhooks};
 
 pub(super) use checkout::view;
 

@@ -59,6 +59,11 @@ pub async fn confirm(
 /// `processor_unavailable`, or a fault.
 pub async fn settle(context: &Context, id: PaymentId) -> AppResult<()> {
     ask(context, id).await?;
+    read_back(context, id).await
+}
+
+/// The same for one that was asked for.
+pub(super) async fn read_back(context: &Context, id: PaymentId) -> AppResult<()> {
     let mut db = context.pool.acquire().await?;
     let Some(payment) = payments::get(&mut db, id).await? else { return Ok(()) };
     drop(db);
@@ -213,7 +218,7 @@ async fn nothing_new(context: &Context, payment: &Stored) -> AppResult<()> {
             Box::pin(async move {
                 // The webhook says sooner; this is for when none comes.
                 let look_at = next_time(looks.max(4), work.now);
-                Ok(payments::looked_at(work.db(), id, look_at, false).await?)
+                Ok(payments::looked_at(work.db(), id, look_at).await?)
             })
         })
         .await

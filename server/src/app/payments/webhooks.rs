@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use traveloure_core::{api::problem::Code, ids::PaymentId};
 
-use super::{next_time, settle, told};
+use super::{settle, told};
 use crate::{
     app::{
         Context,
@@ -17,8 +17,6 @@ use crate::{
         webhook_events::{self, Told},
     },
 };
-
-const BATCH: i64 = 50;
 
 /// Takes a message: its signature is checked over the bytes as they came, and it is kept under its id. A message
 /// that came before is taken again and changes nothing.
@@ -36,7 +34,6 @@ pub async fn receive_webhook(context: &Context, raw: &[u8], signature: &str) -> 
         kind: event.kind,
         object: event.object_id,
         account: event.account.map(AccountId::into_string),
-        looks: 0,
     };
     context
         .transact(move |work| {
@@ -49,36 +46,32 @@ pub async fn receive_webhook(context: &Context, raw: &[u8], signature: &str) -> 
         .await
 }
 
-/// Acts on messages that wait. Returns how many; call again while there are any. Acting twice on one does nothing.
+/// The ids of messages that wait to be acted on, the oldest first.
 ///
 /// # Errors
-/// A fault of the database only; what could not be done is tried again later.
-pub async fn act_on_webhooks(context: &Context) -> AppResult<usize> {
+/// A fault only.
+pub async fn waiting_webhooks(context: &Context, limit: i64) -> AppResult<Vec<String>> {
     let mut db = context.pool.acquire().await?;
-    let waiting = webhook_events::waiting(&mut db, context.now(), BATCH).await?;
+    Ok(webhook_events::waiting(&mut db, context.now(), limit).await?)
+}
+
+/// Acts on a message. Acting twice on one does nothing.
+///
+/// # Errors
+/// `processor_unavailable`, or a fault; the message waits on.
+pub async fn act_on_webhook(context: &Context, id: &str) -> AppResult<()> {
+    let mut db = context.pool.acquire().await?;
+    let Some(told) = webhook_events::get_waiting(&mut db, id).await? else { return Ok(()) };
     drop(db);
-    for told in &waiting {
-        let outcome = act(context, told).await;
-        let (id, looks) = (told.id.clone(), told.looks);
-        context
-            .transact(move |work| {
-                Box::pin(async move {
-                    let now = work.now;
-                    match outcome {
-                        Ok(()) => webhook_events::done(work.db(), &id, now).await?,
-                        Err(error) => {
-                            tracing::warn!(event = %id, %error, "a webhook could not be acted on yet");
-                            let again = next_time(looks, now);
-                            webhook_events::failed(work.db(), &id, &error.to_string(), again)
-                                .await?;
-                        }
-                    }
-                    Ok(())
-                })
+    act(context, &told).await?;
+    context
+        .transact(move |work| {
+            Box::pin(async move {
+                let now = work.now;
+                Ok(webhook_events::done(work.db(), &told.id, now).await?)
             })
-            .await?;
-    }
-    Ok(waiting.len())
+        })
+        .await
 }
 
 async fn act(context: &Context, told: &Told) -> AppResult<()> {
@@ -121,5 +114,5 @@ async fn payment(context: &Context, kind: &str, object: &str) -> AppResult<Optio
 /// A fault only.
 pub async fn next_webhook(context: &Context) -> AppResult<Option<DateTime<Utc>>> {
     let mut db = context.pool.acquire().await?;
-    Ok(webhook_events::next_look(&mut db).await?)
+    Ok(webhook_events::next_look(&mut db, context.now()).await?)
 }

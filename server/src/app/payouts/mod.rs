@@ -12,10 +12,10 @@ mod transfer;
 
 pub use account::{account, onboard, read_account};
 pub use disputes::settle_dispute;
-pub use reversal::look_at_reversals;
-pub use transfer::look_at_payouts;
+pub use reversal::{next_reversal, reversals_to_look_at, reverse};
+pub use transfer::{next_payout, pay_out, payouts_to_look_at};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use traveloure_core::{
     api::{event::Kind, payout::PayoutStatus},
@@ -24,7 +24,7 @@ use traveloure_core::{
     money::Money,
 };
 
-use super::{Context, work::Work};
+use super::work::Work;
 use crate::{
     error::{AppResult, Fault},
     store::{
@@ -33,23 +33,6 @@ use crate::{
         payouts::{self, Move, NewPayout, NewReversal, Standing},
     },
 };
-
-const BATCH: i64 = 20;
-/// The processor may forget a key after a day; before that, what it was asked is looked up.
-const KEY_LASTS: TimeDelta = TimeDelta::hours(20);
-/// After so many looks without an answer another key is tried, if nothing was found.
-const LOOKS_PER_KEY: u32 = 4;
-
-/// When a payout or a reversal is looked at next.
-///
-/// # Errors
-/// A fault only.
-pub async fn next_look(context: &Context) -> AppResult<Option<DateTime<Utc>>> {
-    let mut db = context.pool.acquire().await?;
-    let payout = payouts::next_look(&mut db).await?;
-    let reversal = payouts::next_reversal(&mut db).await?;
-    Ok([payout, reversal].into_iter().flatten().min())
-}
 
 /// Writes down that the provider of a booking is to be paid `share` for it, a hold after `ends_at`. With `refund` it is
 /// what that refund took from them and could not give back: due at once. The booking must be locked.

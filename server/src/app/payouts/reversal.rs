@@ -1,8 +1,9 @@
 //! Money of a transfer that is taken back: what the account cannot give stays owed.
 
-use traveloure_core::{api::payout::PayoutStatus, ids::ReversalId, ledger};
+use chrono::{DateTime, Utc};
+use traveloure_core::{api::payout::PayoutStatus, asking::First, ids::ReversalId, ledger};
 
-use super::{BATCH, KEY_LASTS, LOOKS_PER_KEY, post, tell};
+use super::{post, tell};
 use crate::{
     app::{
         Context,
@@ -19,24 +20,29 @@ use crate::{
     },
 };
 
-/// Takes money back where that is intended. Returns how many reversals it looked at; call again while there are any.
+/// Reversals that are to be made.
 ///
 /// # Errors
-/// A fault of the database only; what the processor says is kept for the next look.
-pub async fn look_at_reversals(context: &Context) -> AppResult<usize> {
+/// A fault only.
+pub async fn reversals_to_look_at(context: &Context, limit: i64) -> AppResult<Vec<ReversalId>> {
     let mut db = context.pool.acquire().await?;
-    let due = payouts::reversals_to_look_at(&mut db, context.now(), BATCH).await?;
-    drop(db);
-    for id in &due {
-        if let Err(error) = settle(context, *id).await {
-            tracing::warn!(reversal = %id, %error, "money of a payout could not be taken back yet");
-            later(context, *id, false).await?;
-        }
-    }
-    Ok(due.len())
+    Ok(payouts::reversals_to_look_at(&mut db, context.now(), limit).await?)
 }
 
-async fn settle(context: &Context, id: ReversalId) -> AppResult<()> {
+/// When the next reversal is looked at.
+///
+/// # Errors
+/// A fault only.
+pub async fn next_reversal(context: &Context) -> AppResult<Option<DateTime<Utc>>> {
+    let mut db = context.pool.acquire().await?;
+    Ok(payouts::next_reversal(&mut db, context.now()).await?)
+}
+
+/// Takes money of a transfer back, if the account can give it. Safe to call any number of times.
+///
+/// # Errors
+/// `processor_unavailable`, or a fault.
+pub async fn reverse(context: &Context, id: ReversalId) -> AppResult<()> {
     let mut db = context.pool.acquire().await?;
     let Some(reversal) = payouts::reversal(&mut db, id).await? else { return Ok(()) };
     let Some(payout) = payouts::get(&mut db, reversal.payout).await? else { return Ok(()) };
@@ -50,27 +56,32 @@ async fn settle(context: &Context, id: ReversalId) -> AppResult<()> {
             return done(context, id, Err("nothing was transferred".to_owned())).await;
         }
         // What has not been transferred cannot come back.
-        _ => return later(context, id, false).await,
+        _ => return later(context, id).await,
     };
     let processor = context.processor()?;
-    let is_old = context.now() - reversal.created_at > KEY_LASTS;
-    if reversal.looks > 0 && (is_old || reversal.looks.is_multiple_of(2)) {
+    let mut asking = reversal.asking();
+    let first = asking.first(context.now());
+    if first != First::Ask {
         let made = find(processor, &transfer, id).await.map_err(|error| told(&error))?;
         if let Some(made) = made {
             return done(context, id, Ok(made)).await;
         }
-        if reversal.looks.is_multiple_of(LOOKS_PER_KEY) {
-            return later(context, id, true).await;
+        if first == First::LookUpForNewKey {
+            tried(context, id, true).await?;
+            asking = asking.anew();
         }
     }
     let new = new(&reversal, transfer);
-    let key = IdempotencyKey::of("reversal", id.as_uuid(), reversal.attempt);
+    let key = IdempotencyKey::of("reversal", id.as_uuid(), asking.attempt);
     match processor.gateway.create_reversal(&key, &new).await {
         Ok(made) => done(context, id, Ok(made)).await,
         Err(GatewayError::Refused { code, message }) => {
             done(context, id, Err(format!("{code}: {message}"))).await
         }
-        Err(error) => Err(told(&error)),
+        Err(error) => {
+            tried(context, id, false).await?;
+            Err(told(&error))
+        }
     }
 }
 
@@ -138,14 +149,23 @@ async fn done(context: &Context, id: ReversalId, outcome: Result<Made, String>) 
         .await
 }
 
-async fn later(context: &Context, id: ReversalId, new_key: bool) -> AppResult<()> {
+async fn later(context: &Context, id: ReversalId) -> AppResult<()> {
     context
         .transact(move |work| {
             Box::pin(async move {
                 let looks = payouts::reversal(work.db(), id).await?.map_or(0, |one| one.looks);
                 let look_at = next_time(looks, work.now);
-                Ok(payouts::reversal_looked_at(work.db(), id, look_at, new_key).await?)
+                Ok(payouts::reversal_looked_at(work.db(), id, look_at).await?)
             })
+        })
+        .await
+}
+
+// Asked in vain; with `new_key` nothing came of the key, and another is taken.
+async fn tried(context: &Context, id: ReversalId, new_key: bool) -> AppResult<()> {
+    context
+        .transact(move |work| {
+            Box::pin(async move { Ok(payouts::reversal_tried(work.db(), id, new_key).await?) })
         })
         .await
 }

@@ -1,14 +1,15 @@
 //! A payout that is due: how much of it is transferred, the asking, and what came of it.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use traveloure_core::{
     api::{cancel::RefundStatus, payout::PayoutStatus},
+    asking::First,
     ids::PayoutId,
     ledger,
     money::Money,
 };
 
-use super::{BATCH, KEY_LASTS, LOOKS_PER_KEY, minus, money, owed, post, smaller, tell};
+use super::{minus, money, owed, post, smaller, tell};
 use crate::{
     app::{
         Context,
@@ -28,32 +29,30 @@ use crate::{
 
 /// How long a payout waits for its provider's account if nothing is heard of it.
 const WAITS_FOR_ACCOUNT: TimeDelta = TimeDelta::hours(6);
-/// After how long a refused transfer is tried again: there may be enough in the balance then.
-const TRIES_AGAIN: TimeDelta = TimeDelta::hours(1);
 
-/// Makes payouts that are due, and asks what became of those on their way. Returns how many it looked at; call again
-/// while there are any.
+/// Payouts that are due, and those on their way.
 ///
 /// # Errors
-/// A fault of the database only; what the processor says is kept for the next look.
-pub async fn look_at_payouts(context: &Context) -> AppResult<usize> {
+/// A fault only.
+pub async fn payouts_to_look_at(context: &Context, limit: i64) -> AppResult<Vec<PayoutId>> {
     let mut db = context.pool.acquire().await?;
-    let due = payouts::to_look_at(&mut db, context.now(), BATCH).await?;
-    drop(db);
-    for id in &due {
-        if let Err(error) = settle(context, *id).await {
-            tracing::warn!(payout = %id, %error, "a payout could not be made yet");
-            later(context, *id, false).await?;
-        }
-    }
-    Ok(due.len())
+    Ok(payouts::to_look_at(&mut db, context.now(), limit).await?)
+}
+
+/// When the next payout is looked at.
+///
+/// # Errors
+/// A fault only.
+pub async fn next_payout(context: &Context) -> AppResult<Option<DateTime<Utc>>> {
+    let mut db = context.pool.acquire().await?;
+    Ok(payouts::next_look(&mut db, context.now()).await?)
 }
 
 /// Makes a payout, or reads what became of it. Safe to call any number of times, by several servers at once.
 ///
 /// # Errors
-/// `processor_unavailable`, or a fault.
-async fn settle(context: &Context, id: PayoutId) -> AppResult<()> {
+/// `processor_unavailable`; a fault, also where the processor refuses: there may be enough in the balance later.
+pub async fn pay_out(context: &Context, id: PayoutId) -> AppResult<()> {
     context.transact(move |work| Box::pin(async move { decide(work, id).await })).await?;
     ask(context, id).await
 }
@@ -85,7 +84,7 @@ async fn decide(work: &mut Work<'_>, id: PayoutId) -> AppResult<()> {
     }
     let account = payouts::account(work.db(), payout.provider, false).await?;
     if !account.is_some_and(|account| account.can_receive) {
-        payouts::looked_at(work.db(), id, now + WAITS_FOR_ACCOUNT, false).await?;
+        payouts::looked_at(work.db(), id, now + WAITS_FOR_ACCOUNT).await?;
         return Ok(());
     }
     let look_at = next_time(0, now);
@@ -105,7 +104,7 @@ async fn locked(work: &mut Work<'_>, id: PayoutId) -> AppResult<Option<(Stored, 
 
 async fn wait(work: &mut Work<'_>, payout: &Stored) -> AppResult<()> {
     let look_at = next_time(payout.looks, work.now);
-    Ok(payouts::looked_at(work.db(), payout.id, look_at, false).await?)
+    Ok(payouts::looked_at(work.db(), payout.id, look_at).await?)
 }
 
 async fn ask(context: &Context, id: PayoutId) -> AppResult<()> {
@@ -121,15 +120,16 @@ async fn ask(context: &Context, id: PayoutId) -> AppResult<()> {
         return Err(Fault::Broken(format!("payout {id} to no account")).into());
     };
     let processor = context.processor()?;
-    let intended_at = payout.intended_at.unwrap_or(context.now());
-    let is_old = context.now() - intended_at > KEY_LASTS;
-    if payout.looks > 0 && (is_old || payout.looks.is_multiple_of(2)) {
+    let mut asking = payout.asking();
+    let first = asking.first(context.now());
+    if first != First::Ask {
         let made = find(processor, &group, id).await.map_err(|error| told(&error))?;
         if let Some(made) = made {
             return paid(context, id, made).await;
         }
-        if payout.looks.is_multiple_of(LOOKS_PER_KEY) {
-            return later(context, id, true).await;
+        if first == First::LookUpForNewKey {
+            tried(context, id, true).await?;
+            asking = asking.anew();
         }
     }
     let new = NewTransfer {
@@ -142,14 +142,19 @@ async fn ask(context: &Context, id: PayoutId) -> AppResult<()> {
             ("booking_id".to_owned(), payout.booking.to_string()),
         ]),
     };
-    let key = IdempotencyKey::of("payout", id.as_uuid(), payout.attempt);
+    let key = IdempotencyKey::of("payout", id.as_uuid(), asking.attempt);
     match processor.gateway.create_transfer(&key, &new).await {
         Ok(made) => paid(context, id, made).await,
         Err(GatewayError::Refused { code, message }) => {
-            refused(context, &payout, format!("{code}: {message}")).await
+            refused(context, id, asking.attempt, format!("{code}: {message}")).await
         }
-        Err(error @ GatewayError::NotFound) => refused(context, &payout, error.to_string()).await,
-        Err(error) => Err(told(&error)),
+        Err(error @ GatewayError::NotFound) => {
+            refused(context, id, asking.attempt, error.to_string()).await
+        }
+        Err(error) => {
+            tried(context, id, false).await?;
+            Err(told(&error))
+        }
     }
 }
 
@@ -192,9 +197,8 @@ fn wrong_amount(id: PayoutId, intended: Money, made: Money) -> AppError {
     Fault::Broken(format!("payout {id}: {intended} was intended and {made} was transferred")).into()
 }
 
-async fn refused(context: &Context, payout: &Stored, why: String) -> AppResult<()> {
-    tracing::error!(payout = %payout.id, %why, "the processor refused a payout");
-    let (id, attempt) = (payout.id, payout.attempt);
+async fn refused(context: &Context, id: PayoutId, attempt: u32, why: String) -> AppResult<()> {
+    let said = why.clone();
     context
         .transact(move |work| {
             Box::pin(async move {
@@ -203,23 +207,21 @@ async fn refused(context: &Context, payout: &Stored, why: String) -> AppResult<(
                 if payout.status != PayoutStatus::Intended || payout.attempt != attempt {
                     return Ok(());
                 }
-                let step = Move::Failed { why: &why, look_at: now + TRIES_AGAIN };
-                payouts::moved(work.db(), id, &step, now).await?;
+                payouts::moved(work.db(), id, &Move::Failed { why: &why, look_at: now }, now)
+                    .await?;
                 tell(work, id, payout.provider);
                 Ok(())
             })
         })
-        .await
+        .await?;
+    Err(Fault::Broken(format!("The processor refused the transfer: {said}")).into())
 }
 
-async fn later(context: &Context, id: PayoutId, new_key: bool) -> AppResult<()> {
+// Asked in vain; with `new_key` nothing came of the key, and another is taken.
+async fn tried(context: &Context, id: PayoutId, new_key: bool) -> AppResult<()> {
     context
         .transact(move |work| {
-            Box::pin(async move {
-                let looks = payouts::get(work.db(), id).await?.map_or(0, |one| one.looks);
-                let look_at = next_time(looks, work.now);
-                Ok(payouts::looked_at(work.db(), id, look_at, new_key).await?)
-            })
+            Box::pin(async move { Ok(payouts::tried(work.db(), id, new_key).await?) })
         })
         .await
 }

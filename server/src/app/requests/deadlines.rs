@@ -4,42 +4,45 @@
 use chrono::{DateTime, Utc};
 use traveloure_core::{
     api::event::Kind,
+    ids::RequestId,
     request::{Status, next_reminder},
 };
 
 use crate::{
     app::Context,
     error::AppResult,
-    store::{
-        capacity,
-        requests::{self},
-    },
+    store::{capacity, requests},
 };
 
-/// How many are closed in one transaction: short enough not to hold up the readers of the outbox.
-const BATCH: i64 = 50;
-
-/// Closes requests whose deadline has passed and lets go of what they held. Returns how many; call again
-/// while there are any.
+/// Open requests whose deadline has passed.
 ///
 /// # Errors
 /// A fault only.
-pub async fn expire_due(context: &Context) -> AppResult<usize> {
+pub async fn expired(context: &Context, limit: i64) -> AppResult<Vec<RequestId>> {
+    let mut db = context.pool.acquire().await?;
+    Ok(requests::expired(&mut db, context.now(), limit).await?)
+}
+
+/// Closes a request whose deadline has passed and lets go of what it held. Says whether it was open still, and nobody
+/// else's.
+///
+/// # Errors
+/// A fault only.
+pub async fn expire(context: &Context, id: RequestId) -> AppResult<bool> {
     context
-        .transact(|work| {
+        .transact(move |work| {
             Box::pin(async move {
                 let now = work.now;
-                let due = requests::lock_due(work.db(), now, BATCH).await?;
-                for request in &due {
-                    let (db, counters) = work.db_and_counters();
-                    capacity::release_request(db, counters, request.id, now).await?;
-                    let version =
-                        requests::closed(work.db(), request.id, Status::Expired, None, None, now)
-                            .await?;
-                    let (user, provider) = (Some(request.user), Some(request.provider));
-                    work.tell(Kind::RequestExpired, request.id, Some(version), user, provider);
-                }
-                Ok(due.len())
+                let Some(request) = requests::lock_expired(work.db(), id, now).await? else {
+                    return Ok(false);
+                };
+                let (db, counters) = work.db_and_counters();
+                capacity::release_request(db, counters, id, now).await?;
+                let version =
+                    requests::closed(work.db(), id, Status::Expired, None, None, now).await?;
+                let (user, provider) = (Some(request.user), Some(request.provider));
+                work.tell(Kind::RequestExpired, id, Some(version), user, provider);
+                Ok(true)
             })
         })
         .await
@@ -51,7 +54,40 @@ pub async fn expire_due(context: &Context) -> AppResult<usize> {
 /// A fault only.
 pub async fn next_expiry(context: &Context) -> AppResult<Option<DateTime<Utc>>> {
     let mut db = context.pool.acquire().await?;
-    Ok(requests::next_expiry(&mut db).await?)
+    Ok(requests::next_expiry(&mut db, context.now()).await?)
+}
+
+/// Open requests of which a reminder is due.
+///
+/// # Errors
+/// A fault only.
+pub async fn to_remind(context: &Context, limit: i64) -> AppResult<Vec<RequestId>> {
+    let mut db = context.pool.acquire().await?;
+    Ok(requests::to_remind(&mut db, context.now(), limit).await?)
+}
+
+/// Tells that an answer is still owed: at half time and an hour before the end. Says whether it was due, and nobody
+/// else's.
+///
+/// # Errors
+/// A fault only.
+pub async fn remind(context: &Context, id: RequestId) -> AppResult<bool> {
+    context
+        .transact(move |work| {
+            Box::pin(async move {
+                let now = work.now;
+                let Some(request) = requests::lock_reminder(work.db(), id, now).await? else {
+                    return Ok(false);
+                };
+                let next =
+                    next_reminder(request.turn_since, request.expires_at, now).map(|(_, at)| at);
+                requests::reminded(work.db(), id, next).await?;
+                let (user, provider) = (Some(request.user), Some(request.provider));
+                work.tell(Kind::RequestReminder, id, None, user, provider);
+                Ok(true)
+            })
+        })
+        .await
 }
 
 /// When the next reminder is due.
@@ -60,29 +96,5 @@ pub async fn next_expiry(context: &Context) -> AppResult<Option<DateTime<Utc>>> 
 /// A fault only.
 pub async fn next_reminder_due(context: &Context) -> AppResult<Option<DateTime<Utc>>> {
     let mut db = context.pool.acquire().await?;
-    Ok(requests::next_reminder(&mut db).await?)
-}
-
-/// Tells of answers that are still owed: at half time and an hour before the end. Returns how many; call
-/// again while there are any.
-///
-/// # Errors
-/// A fault only.
-pub async fn remind_due(context: &Context) -> AppResult<usize> {
-    context
-        .transact(|work| {
-            Box::pin(async move {
-                let now = work.now;
-                let due = requests::lock_reminders(work.db(), now, BATCH).await?;
-                for request in &due {
-                    let next = next_reminder(request.turn_since, request.expires_at, now)
-                        .map(|(_, at)| at);
-                    requests::reminded(work.db(), request.id, next).await?;
-                    let (user, provider) = (Some(request.user), Some(request.provider));
-                    work.tell(Kind::RequestReminder, request.id, None, user, provider);
-                }
-                Ok(due.len())
-            })
-        })
-        .await
+    Ok(requests::next_reminder(&mut db, context.now()).await?)
 }

@@ -15,7 +15,7 @@ pub use accept::accept;
 pub use answer::{decline, withdraw};
 pub use bulk::bulk;
 pub use counter::counter_offer;
-pub use deadlines::{expire_due, next_expiry, next_reminder_due, remind_due};
+pub use deadlines::{expire, expired, next_expiry, next_reminder_due, remind, to_remind};
 pub use message::message;
 pub use read::{ListQuery, get, list};
 pub(in crate::app) use submit::open;

@@ -2,8 +2,14 @@
 
 use axum::{Extension, extract::State, http::header, response::IntoResponse};
 
+use traveloure_core::job::Job;
+
 use super::text::{Kind, Text};
-use crate::{app::Context, http::Operation};
+use crate::{
+    app::{self, Context},
+    http::Operation,
+    jobs::Counts,
+};
 
 /// Counts and gauges in the text format of Prometheus. Says nothing of people; a proxy in front should keep
 /// it from the outside all the same.
@@ -19,6 +25,7 @@ pub async fn metrics(
     requests(&mut text, &operation);
     events(&mut text, &operation);
     jobs(&mut text, &operation);
+    troubles(&mut text, &context).await;
     pool(&mut text, &context);
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text.finish())
 }
@@ -60,20 +67,33 @@ fn events(text: &mut Text, operation: &Operation) {
 
 fn jobs(text: &mut Text, operation: &Operation) {
     let jobs = operation.tally.counts();
-    let name = "traveloure_job_sweeps_total";
-    text.metric(name, Kind::Counter, "Times that a job looked for something to do.");
-    for (job, counts) in &jobs {
-        text.sample(name, &[("job", job)], counts.sweeps);
-    }
-    let name = "traveloure_job_done_total";
-    text.metric(name, Kind::Counter, "Things that a job has worked on.");
-    for (job, counts) in &jobs {
-        text.sample(name, &[("job", job)], counts.done);
-    }
-    let name = "traveloure_job_failures_total";
-    text.metric(name, Kind::Counter, "Times that a job failed and tried again later.");
-    for (job, counts) in &jobs {
-        text.sample(name, &[("job", job)], counts.failures);
+    let mut counter = |name, help, count: fn(&Counts) -> u64| {
+        text.metric(name, Kind::Counter, help);
+        for (job, counts) in &jobs {
+            text.sample(name, &[("job", job.as_str())], count(counts));
+        }
+    };
+    let help = "Times that a job went through with what was due.";
+    counter("traveloure_job_sweeps_total", help, |counts| counts.sweeps);
+    let help = "Things that a job has worked on.";
+    counter("traveloure_job_done_total", help, |counts| counts.done);
+    let help = "Things that failed and are tried again after a pause.";
+    counter("traveloure_job_troubles_total", help, |counts| counts.troubles);
+    let help = "Times that a job itself failed and tried again later.";
+    counter("traveloure_job_failures_total", help, |counts| counts.failures);
+}
+
+// Of all servers together, as the database has it; left out while it cannot be asked.
+async fn troubles(text: &mut Text, context: &Context) {
+    let Ok(counts) = app::troubles::counts(context).await else { return };
+    let name = "traveloure_job_troubles";
+    text.metric(name, Kind::Gauge, "Things that failed and are not made good yet.");
+    for job in Job::ALL {
+        let counted = counts.iter().find(|counted| counted.job == *job);
+        let labels = |state| [("job", job.as_str()), ("state", state)];
+        let (retrying, stuck) = counted.map_or((0, 0), |counted| (counted.retrying, counted.stuck));
+        text.sample(name, &labels("retrying"), retrying);
+        text.sample(name, &labels("stuck"), stuck);
     }
 }
 

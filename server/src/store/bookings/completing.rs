@@ -6,8 +6,8 @@ use traveloure_core::ids::BookingId;
 use uuid::Uuid;
 
 /// Locks up to `limit` confirmed bookings that have ended and of which nothing is owed any more; what another server
-/// works on is left to it.
-pub async fn lock_ended(
+/// Confirmed bookings that are over and paid for, the longest first.
+pub async fn ended(
     db: &mut PgConnection,
     now: DateTime<Utc>,
     limit: i64,
@@ -15,7 +15,8 @@ pub async fn lock_ended(
     let ids = sqlx::query_scalar!(
         "SELECT id FROM bookings
          WHERE status = 'confirmed' AND ends_at <= $1 AND coalesce(balance_status, 'paid') = 'paid'
-         ORDER BY ends_at, id LIMIT $2 FOR UPDATE SKIP LOCKED",
+           AND NOT is_put_off('complete_bookings', id::text, $1)
+         ORDER BY ends_at, id LIMIT $2",
         now,
         limit,
     )
@@ -24,11 +25,34 @@ pub async fn lock_ended(
     Ok(ids.into_iter().map(BookingId::from).collect())
 }
 
+/// Locks a confirmed booking that is over and paid for; says whether it was one, and nobody else's.
+pub async fn lock_ended(
+    db: &mut PgConnection,
+    id: BookingId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<bool> {
+    let found = sqlx::query_scalar!(
+        "SELECT id FROM bookings
+         WHERE id = $1 AND status = 'confirmed' AND ends_at <= $2 AND coalesce(balance_status, 'paid') = 'paid'
+         FOR UPDATE SKIP LOCKED",
+        id.as_uuid(),
+        now,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(found.is_some())
+}
+
 /// When the next booking ends that can be completed then.
-pub async fn next_end(db: &mut PgConnection) -> sqlx::Result<Option<DateTime<Utc>>> {
+pub async fn next_end(
+    db: &mut PgConnection,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<DateTime<Utc>>> {
     sqlx::query_scalar!(
         "SELECT min(ends_at) FROM bookings
-         WHERE status = 'confirmed' AND coalesce(balance_status, 'paid') = 'paid'"
+         WHERE status = 'confirmed' AND coalesce(balance_status, 'paid') = 'paid'
+           AND NOT is_put_off('complete_bookings', id::text, $1)",
+        now,
     )
     .fetch_one(db)
     .await
@@ -50,9 +74,9 @@ pub async fn complete(
     .await
 }
 
-/// Locks up to `limit` bookings whose money is to be shared out: completed ones, and cancelled ones that something was
-/// paid for, `hold` after they would have ended. While a dispute is open its bookings wait.
-pub async fn lock_unearned(
+/// Bookings whose money is to be shared out: completed ones, and cancelled ones that something was paid for, `hold`
+/// after they would have ended. While a dispute is open its bookings wait.
+pub async fn unearned(
     db: &mut PgConnection,
     now: DateTime<Utc>,
     hold: TimeDelta,
@@ -65,24 +89,52 @@ pub async fn lock_unearned(
            AND (b.status = 'completed' OR b.ends_at <= $1)
            AND NOT EXISTS (SELECT 1 FROM dispute_parts part JOIN disputes d ON d.id = part.dispute_id
                            WHERE part.booking_id = b.id AND d.status = 'open')
-         ORDER BY b.ends_at, b.id LIMIT $2 FOR UPDATE OF b SKIP LOCKED",
+           AND NOT is_put_off('share_out', b.id::text, $3)
+         ORDER BY b.ends_at, b.id LIMIT $2",
         now - hold,
         limit,
+        now,
     )
     .fetch_all(db)
     .await?;
     Ok(ids.into_iter().map(BookingId::from).collect())
 }
 
+/// Locks a booking whose money is to be shared out; says whether it was one, and nobody else's.
+pub async fn lock_unearned(
+    db: &mut PgConnection,
+    id: BookingId,
+    now: DateTime<Utc>,
+    hold: TimeDelta,
+) -> sqlx::Result<bool> {
+    let found = sqlx::query_scalar!(
+        "SELECT b.id FROM bookings b
+         WHERE b.id = $1 AND b.earned_at IS NULL
+           AND (b.status = 'completed' OR (b.status = 'cancelled' AND b.payment_status = 'succeeded'))
+           AND (b.status = 'completed' OR b.ends_at <= $2)
+           AND NOT EXISTS (SELECT 1 FROM dispute_parts part JOIN disputes d ON d.id = part.dispute_id
+                           WHERE part.booking_id = b.id AND d.status = 'open')
+         FOR UPDATE OF b SKIP LOCKED",
+        id.as_uuid(),
+        now - hold,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(found.is_some())
+}
+
 /// When the next cancelled booking's retained money is to be shared out.
 pub async fn next_unearned(
     db: &mut PgConnection,
+    now: DateTime<Utc>,
     hold: TimeDelta,
 ) -> sqlx::Result<Option<DateTime<Utc>>> {
     sqlx::query_scalar!(
         "SELECT min(b.ends_at) + $1 FROM bookings b
-         WHERE b.earned_at IS NULL AND b.status = 'cancelled' AND b.payment_status = 'succeeded'",
+         WHERE b.earned_at IS NULL AND b.status = 'cancelled' AND b.payment_status = 'succeeded'
+           AND NOT is_put_off('share_out', b.id::text, $2)",
         interval(hold),
+        now,
     )
     .fetch_one(db)
     .await

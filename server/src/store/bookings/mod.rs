@@ -4,12 +4,14 @@ mod completing;
 mod paying;
 
 pub use completing::{
-    complete, earned, ending, lock_ended, lock_unearned, next_end, next_unearned, paid_on_site,
+    complete, earned, ended, ending, lock_ended, lock_unearned, next_end, next_unearned,
+    paid_on_site, unearned,
 };
 pub use paying::{
     BalancePlan, Chosen, asked, balance_due, balance_failed, balance_paid, balance_reminded,
-    balance_tried, balances_due, cancel, choose_payment, confirm, frozen, is_balance_due,
-    lock_balance_reminders, next_balance, next_balance_reminder, refunded, resold_by,
+    balance_reminders, balance_tried, balances_due, cancel, choose_payment, confirm, frozen,
+    is_balance_due, lock_balance_reminder, next_balance, next_balance_reminder, refunded,
+    resold_by,
 };
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
@@ -386,42 +388,60 @@ pub async fn list(db: &mut PgConnection, wanted: &Wanted) -> AppResult<Vec<Store
 /// A booking whose time to be paid has passed.
 #[derive(Clone, Copy, Debug)]
 pub struct Unpaid {
-    pub id: BookingId,
     pub user: UserId,
     pub provider: ProviderId,
     pub service: ServiceId,
 }
 
-/// Locks up to `limit` bookings whose payment deadline has passed; what another server works on is left to it.
-pub async fn lock_unpaid(
+/// Bookings that wait for their payment past its deadline, the longest first.
+pub async fn unpaid(
     db: &mut PgConnection,
     now: DateTime<Utc>,
     limit: i64,
-) -> sqlx::Result<Vec<Unpaid>> {
-    let rows = sqlx::query!(
-        "SELECT id, user_id, provider_id, service_id FROM bookings
+) -> sqlx::Result<Vec<BookingId>> {
+    let ids = sqlx::query_scalar!(
+        "SELECT id FROM bookings
          WHERE status = 'pending_payment' AND payment_deadline <= $1
-         ORDER BY payment_deadline LIMIT $2 FOR UPDATE SKIP LOCKED",
+           AND NOT is_put_off('cancel_unpaid', id::text, $1)
+         ORDER BY payment_deadline LIMIT $2",
         now,
         limit,
     )
     .fetch_all(db)
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Unpaid {
-            id: BookingId::from(row.id),
-            user: UserId::from(row.user_id),
-            provider: ProviderId::from(row.provider_id),
-            service: ServiceId::from(row.service_id),
-        })
-        .collect())
+    Ok(ids.into_iter().map(BookingId::from).collect())
+}
+
+/// Locks a booking that waits for its payment past its deadline, if it is nobody else's.
+pub async fn lock_unpaid(
+    db: &mut PgConnection,
+    id: BookingId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<Unpaid>> {
+    let row = sqlx::query!(
+        "SELECT user_id, provider_id, service_id FROM bookings
+         WHERE id = $1 AND status = 'pending_payment' AND payment_deadline <= $2 FOR UPDATE SKIP LOCKED",
+        id.as_uuid(),
+        now,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|row| Unpaid {
+        user: UserId::from(row.user_id),
+        provider: ProviderId::from(row.provider_id),
+        service: ServiceId::from(row.service_id),
+    }))
 }
 
 /// When the next payment deadline is.
-pub async fn next_unpaid(db: &mut PgConnection) -> sqlx::Result<Option<DateTime<Utc>>> {
+pub async fn next_unpaid(
+    db: &mut PgConnection,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<DateTime<Utc>>> {
     sqlx::query_scalar!(
-        "SELECT min(payment_deadline) FROM bookings WHERE status = 'pending_payment'"
+        "SELECT min(payment_deadline) FROM bookings
+         WHERE status = 'pending_payment' AND NOT is_put_off('cancel_unpaid', id::text, $1)",
+        now,
     )
     .fetch_one(db)
     .await

@@ -147,6 +147,7 @@ pub async fn balances_due(
     let ids = sqlx::query_scalar!(
         "SELECT id FROM bookings
          WHERE status = 'confirmed' AND balance_status IN ('scheduled', 'retrying') AND balance_try_at <= $1
+           AND NOT is_put_off('charge_balances', id::text, $1)
          ORDER BY balance_try_at, id LIMIT $2",
         now,
         limit,
@@ -175,10 +176,15 @@ pub async fn is_balance_due(
     .await
 }
 
-pub async fn next_balance(db: &mut PgConnection) -> sqlx::Result<Option<DateTime<Utc>>> {
+pub async fn next_balance(
+    db: &mut PgConnection,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<DateTime<Utc>>> {
     sqlx::query_scalar!(
         "SELECT min(balance_try_at) FROM bookings
-         WHERE status = 'confirmed' AND balance_status IN ('scheduled', 'retrying')"
+         WHERE status = 'confirmed' AND balance_status IN ('scheduled', 'retrying')
+           AND NOT is_put_off('charge_balances', id::text, $1)",
+        now,
     )
     .fetch_one(db)
     .await
@@ -199,30 +205,44 @@ pub async fn balance_tried(
 /// A booking whose traveler is to be reminded of the balance.
 #[derive(Clone, Copy, Debug)]
 pub struct ToRemind {
-    pub id: BookingId,
     pub user: UserId,
     pub due_at: DateTime<Utc>,
 }
 
-/// Those to be reminded at `now`, locked; what another server works on is left to it.
-pub async fn lock_balance_reminders(
+/// Those of whose balance a reminder is due, the longest first.
+pub async fn balance_reminders(
     db: &mut PgConnection,
     now: DateTime<Utc>,
     limit: i64,
-) -> sqlx::Result<Vec<ToRemind>> {
-    let rows = sqlx::query!(
-        r#"SELECT id, user_id, balance_due_at AS "due_at!" FROM bookings
-           WHERE balance_reminder_at <= $1 AND balance_due_at IS NOT NULL
-           ORDER BY balance_reminder_at, id LIMIT $2 FOR UPDATE SKIP LOCKED"#,
+) -> sqlx::Result<Vec<BookingId>> {
+    let ids = sqlx::query_scalar!(
+        "SELECT id FROM bookings
+         WHERE balance_reminder_at <= $1 AND balance_due_at IS NOT NULL
+           AND NOT is_put_off('remind_of_balances', id::text, $1)
+         ORDER BY balance_reminder_at, id LIMIT $2",
         now,
         limit,
     )
     .fetch_all(db)
     .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| ToRemind { id: row.id.into(), user: row.user_id.into(), due_at: row.due_at })
-        .collect())
+    Ok(ids.into_iter().map(BookingId::from).collect())
+}
+
+/// Locks a booking of whose balance a reminder is due, if it is nobody else's.
+pub async fn lock_balance_reminder(
+    db: &mut PgConnection,
+    id: BookingId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<ToRemind>> {
+    let row = sqlx::query!(
+        r#"SELECT user_id, balance_due_at AS "due_at!" FROM bookings
+           WHERE id = $1 AND balance_reminder_at <= $2 AND balance_due_at IS NOT NULL FOR UPDATE SKIP LOCKED"#,
+        id.as_uuid(),
+        now,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|row| ToRemind { user: row.user_id.into(), due_at: row.due_at }))
 }
 
 pub async fn balance_reminded(
@@ -236,8 +256,18 @@ pub async fn balance_reminded(
     Ok(())
 }
 
-pub async fn next_balance_reminder(db: &mut PgConnection) -> sqlx::Result<Option<DateTime<Utc>>> {
-    sqlx::query_scalar!("SELECT min(balance_reminder_at) FROM bookings").fetch_one(db).await
+pub async fn next_balance_reminder(
+    db: &mut PgConnection,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<DateTime<Utc>>> {
+    sqlx::query_scalar!(
+        "SELECT min(balance_reminder_at) FROM bookings
+         WHERE balance_reminder_at IS NOT NULL AND balance_due_at IS NOT NULL
+           AND NOT is_put_off('remind_of_balances', id::text, $1)",
+        now,
+    )
+    .fetch_one(db)
+    .await
 }
 
 /// Cancels a booking. Returns the new version.

@@ -6,7 +6,7 @@ mod reversals;
 pub use account::{Account, account, account_moved, keep_account, provider_of_account};
 pub use reversals::{
     NewReversal, Reversal, insert_reversal, lock_reversal, next_reversal, reversal,
-    reversal_looked_at, reversal_moved, reversals_to_look_at, reversed,
+    reversal_looked_at, reversal_moved, reversal_tried, reversals_to_look_at, reversed,
 };
 
 use chrono::{DateTime, Utc};
@@ -14,6 +14,7 @@ use rust_decimal::Decimal;
 use sqlx::PgConnection;
 use traveloure_core::{
     api::payout::{Payout, PayoutStatus},
+    asking::Asking,
     ids::{BookingId, PayoutId, ProviderId, RefundId},
     money::{Currency, Money},
 };
@@ -57,6 +58,13 @@ pub struct Stored {
 }
 
 impl Stored {
+    /// How often the processor was asked for the transfer.
+    #[must_use]
+    pub fn asking(&self) -> Asking {
+        let since = self.intended_at.unwrap_or(self.created_at);
+        Asking { since, in_vain: self.looks, attempt: self.attempt }
+    }
+
     /// As its provider sees it.
     #[must_use]
     pub fn into_payout(self) -> Payout {
@@ -196,7 +204,8 @@ pub async fn to_look_at(
     limit: i64,
 ) -> sqlx::Result<Vec<PayoutId>> {
     let ids = sqlx::query_scalar!(
-        "SELECT id FROM payouts WHERE look_at <= $1 ORDER BY look_at, id LIMIT $2",
+        "SELECT id FROM payouts
+         WHERE look_at <= $1 AND NOT is_put_off('pay_out', id::text, $1) ORDER BY look_at, id LIMIT $2",
         now,
         limit,
     )
@@ -205,8 +214,17 @@ pub async fn to_look_at(
     Ok(ids.into_iter().map(PayoutId::from).collect())
 }
 
-pub async fn next_look(db: &mut PgConnection) -> sqlx::Result<Option<DateTime<Utc>>> {
-    sqlx::query_scalar!("SELECT min(look_at) FROM payouts").fetch_one(db).await
+pub async fn next_look(
+    db: &mut PgConnection,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<DateTime<Utc>>> {
+    sqlx::query_scalar!(
+        "SELECT min(look_at) FROM payouts
+         WHERE look_at IS NOT NULL AND NOT is_put_off('pay_out', id::text, $1)",
+        now,
+    )
+    .fetch_one(db)
+    .await
 }
 
 /// What becomes of a payout.
@@ -288,19 +306,30 @@ pub async fn change(
     Ok(())
 }
 
-/// Looked at, and nothing new. With `new_key` the processor is asked under another key from now on.
+/// Looked at, and nothing new.
 pub async fn looked_at(
     db: &mut PgConnection,
     id: PayoutId,
     look_at: DateTime<Utc>,
-    new_key: bool,
 ) -> sqlx::Result<()> {
     sqlx::query!(
-        "UPDATE payouts SET look_at = $2, looks = looks + 1, attempt = attempt + $3
-         WHERE id = $1 AND look_at IS NOT NULL",
+        "UPDATE payouts SET look_at = $2, looks = looks + 1 WHERE id = $1 AND look_at IS NOT NULL",
         id.as_uuid(),
         look_at,
-        i32::from(new_key),
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Asked for in vain. With `new_key` the processor is asked under another key from now on.
+pub async fn tried(db: &mut PgConnection, id: PayoutId, new_key: bool) -> sqlx::Result<()> {
+    sqlx::query!(
+        "UPDATE payouts SET looks = looks + CASE WHEN $2 THEN 0 ELSE 1 END,
+                            attempt = attempt + CASE WHEN $2 THEN 1 ELSE 0 END
+         WHERE id = $1 AND status = 'intended'",
+        id.as_uuid(),
+        new_key,
     )
     .execute(db)
     .await?;

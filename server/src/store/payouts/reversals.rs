@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 use traveloure_core::{
+    asking::Asking,
     ids::{PayoutId, RefundId, ReversalId},
     money::Money,
 };
@@ -36,6 +37,14 @@ pub struct Reversal {
     pub attempt: u32,
     pub looks: u32,
     pub created_at: DateTime<Utc>,
+}
+
+impl Reversal {
+    /// How often the processor was asked for it. Waiting for its payout counts too: it asks sooner, and looks up more.
+    #[must_use]
+    pub const fn asking(&self) -> Asking {
+        Asking { since: self.created_at, in_vain: self.looks, attempt: self.attempt }
+    }
 }
 
 pub async fn insert_reversal(
@@ -117,7 +126,8 @@ pub async fn reversals_to_look_at(
     limit: i64,
 ) -> sqlx::Result<Vec<ReversalId>> {
     let ids = sqlx::query_scalar!(
-        "SELECT id FROM payout_reversals WHERE look_at <= $1 ORDER BY look_at, id LIMIT $2",
+        "SELECT id FROM payout_reversals
+         WHERE look_at <= $1 AND NOT is_put_off('take_back', id::text, $1) ORDER BY look_at, id LIMIT $2",
         now,
         limit,
     )
@@ -126,8 +136,17 @@ pub async fn reversals_to_look_at(
     Ok(ids.into_iter().map(ReversalId::from).collect())
 }
 
-pub async fn next_reversal(db: &mut PgConnection) -> sqlx::Result<Option<DateTime<Utc>>> {
-    sqlx::query_scalar!("SELECT min(look_at) FROM payout_reversals").fetch_one(db).await
+pub async fn next_reversal(
+    db: &mut PgConnection,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<DateTime<Utc>>> {
+    sqlx::query_scalar!(
+        "SELECT min(look_at) FROM payout_reversals
+         WHERE look_at IS NOT NULL AND NOT is_put_off('take_back', id::text, $1)",
+        now,
+    )
+    .fetch_one(db)
+    .await
 }
 
 /// The account gave it, and the processor calls it so; without a reference it stays owed, and why.
@@ -153,19 +172,35 @@ pub async fn reversal_moved(
     Ok(())
 }
 
-/// Looked at, and nothing new. With `new_key` the processor is asked under another key from now on.
+/// Looked at, and nothing new.
 pub async fn reversal_looked_at(
     db: &mut PgConnection,
     id: ReversalId,
     look_at: DateTime<Utc>,
-    new_key: bool,
 ) -> sqlx::Result<()> {
     sqlx::query!(
-        "UPDATE payout_reversals SET look_at = $2, looks = looks + 1, attempt = attempt + $3
+        "UPDATE payout_reversals SET look_at = $2, looks = looks + 1
          WHERE id = $1 AND look_at IS NOT NULL",
         id.as_uuid(),
         look_at,
-        i32::from(new_key),
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Asked for in vain. With `new_key` the processor is asked under another key from now on.
+pub async fn reversal_tried(
+    db: &mut PgConnection,
+    id: ReversalId,
+    new_key: bool,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "UPDATE payout_reversals SET looks = looks + CASE WHEN $2 THEN 0 ELSE 1 END,
+                                     attempt = attempt + CASE WHEN $2 THEN 1 ELSE 0 END
+         WHERE id = $1 AND status = 'intended'",
+        id.as_uuid(),
+        new_key,
     )
     .execute(db)
     .await?;

@@ -6,7 +6,9 @@ mod read;
 mod thread;
 mod write;
 
-pub use due::{lock_due, lock_reminders, next_expiry, next_reminder, reminded};
+pub use due::{
+    expired, lock_expired, lock_reminder, next_expiry, next_reminder, reminded, to_remind,
+};
 pub use list::{Filter, Order, Wanted, list};
 pub use read::{Stored, get, lock, rivals};
 pub use thread::{NewRound, add_message, add_round, messages, rounds};

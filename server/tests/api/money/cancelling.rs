@@ -9,8 +9,9 @@ use traveloure_core::{
     },
     booking::Status,
     ids::BookingId,
+    job::Job,
 };
-use traveloure_server::testing::Person;
+use traveloure_server::{jobs::run_one, testing::Person};
 
 use super::{Town, eur};
 
@@ -80,7 +81,7 @@ async fn a_place_that_is_sold_again_gives_the_money_back_where_that_was_promised
     cancel(&town, &town.ben, id, "0.00").await;
     town.backend.clock.advance(TimeDelta::minutes(5));
     town.paid("2026-06-10", "full").await;
-    traveloure_server::app::refunds::look_at_refunds(&town.backend.context).await.unwrap();
+    run_one(&town.backend.context, Job::SettleRefunds).await.unwrap();
     let seen = town.checkout(&checkout).await;
     assert_eq!((seen.bookings[0].status, seen.bookings[0].paid), (Status::Refunded, eur("0")));
     town.holds().await;

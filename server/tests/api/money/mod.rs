@@ -7,9 +7,11 @@ mod manifest;
 mod paying;
 mod payouts;
 mod reconciling;
+mod refunding;
 mod refused;
 mod reporting;
 mod rush;
+mod twice;
 
 use std::time::Duration;
 

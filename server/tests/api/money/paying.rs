@@ -8,10 +8,11 @@ use traveloure_core::{
         problem::Code,
     },
     booking::Status,
+    job::Job,
     payment::{self, Balance, Method},
 };
 use traveloure_server::{
-    app::{bookings, payments, refunds},
+    jobs::run_one,
     sandbox::{Effect, Fault},
 };
 
@@ -69,7 +70,8 @@ async fn a_page_is_given_again_and_another_way_to_pay_closes_it() {
     town.holds().await;
 }
 
-async fn with_deposit() -> (Town, Checkout) {
+/// A town whose walks are paid by deposit, and one of 10 July to be paid.
+pub(super) async fn with_deposit() -> (Town, Checkout) {
     let town = Town::new().await;
     let terms = json!({"terms": {
         "pricing_type": "fixed", "currency": "EUR", "base_price": "120",
@@ -117,10 +119,10 @@ async fn the_balance_of_a_deposit_is_charged_when_it_is_due() {
     assert_eq!(balance.due.to_string(), "2026-07-03");
     // 09:00 in Lisbon is 08:00 UTC.
     town.backend.clock.set("2026-07-03T07:59:00Z".parse().unwrap());
-    assert_eq!(payments::charge_due(&town.backend.context).await.unwrap(), 0);
+    assert_eq!(run_one(&town.backend.context, Job::ChargeBalances).await.unwrap(), 0);
     town.backend.clock.set("2026-07-03T08:00:00Z".parse().unwrap());
-    assert_eq!(payments::charge_due(&town.backend.context).await.unwrap(), 1);
-    assert_eq!(payments::charge_due(&town.backend.context).await.unwrap(), 0, "once");
+    assert_eq!(run_one(&town.backend.context, Job::ChargeBalances).await.unwrap(), 1);
+    assert_eq!(run_one(&town.backend.context, Job::ChargeBalances).await.unwrap(), 0, "once");
     let seen = town.checkout(&checkout).await;
     assert_eq!(seen.bookings[0].balance.as_ref().unwrap().status, Balance::Paid);
     assert_eq!(seen.bookings[0].paid, eur("120"));
@@ -142,7 +144,7 @@ async fn a_balance_that_is_turned_down_climbs_a_ladder_to_an_end_with_a_name() {
     let mut seen = Vec::new();
     for hours in [0, 6, 24, 72, 90] {
         town.backend.clock.advance(TimeDelta::hours(hours));
-        payments::charge_due(&town.backend.context).await.unwrap();
+        run_one(&town.backend.context, Job::ChargeBalances).await.unwrap();
         let checkout = town.checkout(&checkout).await;
         seen.push(checkout.bookings[0].balance.as_ref().unwrap().status);
     }
@@ -170,11 +172,11 @@ async fn a_bank_that_wants_the_cardholder_is_not_asked_again_and_a_page_pays() {
     town.backend.sandbox().authenticate(&session, true).await.unwrap();
     town.backend.hear().await;
     town.backend.clock.set("2026-07-03T08:00:00Z".parse().unwrap());
-    payments::charge_due(&town.backend.context).await.unwrap();
+    run_one(&town.backend.context, Job::ChargeBalances).await.unwrap();
     let seen = town.checkout(&checkout).await;
     assert_eq!(seen.bookings[0].balance.as_ref().unwrap().status, Balance::NeedsCardholder);
     town.backend.clock.advance(TimeDelta::days(1));
-    assert_eq!(payments::charge_due(&town.backend.context).await.unwrap(), 0);
+    assert_eq!(run_one(&town.backend.context, Job::ChargeBalances).await.unwrap(), 0);
     let body = json!({"booking_id": seen.bookings[0].booking_id});
     let page: PaymentStarted =
         town.backend.post(&town.ben, "/api/bookings/charge-balance/", &body).await.ok();
@@ -196,7 +198,7 @@ async fn a_late_payment_takes_the_place_again_or_goes_back() {
         let gone = Fault::once("*", Effect::FailBefore);
         town.backend.sandbox().add_fault(&Fault { count: None, ..gone }).await.unwrap();
         town.backend.clock.advance(TimeDelta::minutes(36));
-        assert_eq!(bookings::cancel_unpaid(&town.backend.context).await.unwrap(), 1);
+        assert_eq!(run_one(&town.backend.context, Job::CancelUnpaid).await.unwrap(), 1);
         town.backend.sandbox().clear_faults().await.unwrap();
         if is_taken {
             let cleo = town.backend.traveler("Cleo").await;
@@ -205,7 +207,7 @@ async fn a_late_payment_takes_the_place_again_or_goes_back() {
         }
         town.pay(&started, VISA).await;
         town.backend.hear().await;
-        refunds::look_at_refunds(&town.backend.context).await.unwrap();
+        run_one(&town.backend.context, Job::SettleRefunds).await.unwrap();
         let seen = town.checkout(checkout).await;
         if is_taken {
             assert_eq!(seen.bookings[0].status, Status::Refunded);
@@ -227,8 +229,8 @@ async fn a_payment_of_which_nothing_new_is_heard_is_not_looked_at_without_end() 
     let forgotten =
         "UPDATE payments SET status = 'processing', session_id = NULL, look_at = created_at";
     sqlx::query(forgotten).execute(&mut owner).await.unwrap();
-    assert_eq!(payments::look_at_payments(&town.backend.context).await.unwrap(), 1);
-    assert_eq!(payments::look_at_payments(&town.backend.context).await.unwrap(), 0);
+    assert_eq!(run_one(&town.backend.context, Job::SettlePayments).await.unwrap(), 1);
+    assert_eq!(run_one(&town.backend.context, Job::SettlePayments).await.unwrap(), 0);
 }
 
 #[tokio::test]

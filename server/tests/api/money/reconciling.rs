@@ -1,8 +1,11 @@
 //! Our books beside the processor's.
 
 use serde_json::json;
-use traveloure_core::api::{cancel::Cancellation, report::Reconciliation};
-use traveloure_server::app::reconciliation;
+use traveloure_core::{
+    api::{cancel::Cancellation, report::Reconciliation},
+    job::Job,
+};
+use traveloure_server::jobs::run_one;
 
 use super::Town;
 
@@ -70,7 +73,7 @@ async fn what_one_side_lacks_is_on_the_worklist_until_it_is_found() {
     let started = town.start(&result.payment_intent[0], "full").await;
     town.pay(&started, super::VISA).await;
     town.backend.clock.set("2026-06-02T03:00:00Z".parse().unwrap());
-    while reconciliation::reconcile_due(&town.backend.context).await.unwrap() > 0 {}
+    run_one(&town.backend.context, Job::Reconcile).await.unwrap();
     let seen = worklist(&town).await.differences;
     assert_eq!(seen.len(), 1, "{seen:?}");
     assert_eq!((seen[0].kind.as_str(), seen[0].ours), ("charge", None));

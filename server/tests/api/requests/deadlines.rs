@@ -5,12 +5,10 @@ use serde_json::json;
 use traveloure_core::{
     api::{booking::Booking, problem::Code, request::Answered},
     booking::{self, CancelledBy},
+    job::Job,
     request::Status,
 };
-use traveloure_server::{
-    app::{bookings, requests},
-    testing::Backend,
-};
+use traveloure_server::{jobs::run_one, testing::Backend};
 
 use crate::stage;
 
@@ -23,8 +21,8 @@ async fn an_answer_after_the_deadline_is_too_late_also_before_the_server_has_not
     assert_eq!(asked.row.expires_at.to_rfc3339(), "2026-06-02T09:00:00+00:00");
     backend.clock.set(asked.row.expires_at);
     stage::accept(&backend, &ana, asked.row.id).await.refused(Code::RequestExpired);
-    assert_eq!(requests::expire_due(&backend.context).await.unwrap(), 1);
-    assert_eq!(requests::expire_due(&backend.context).await.unwrap(), 0);
+    assert_eq!(run_one(&backend.context, Job::ExpireRequests).await.unwrap(), 1);
+    assert_eq!(run_one(&backend.context, Job::ExpireRequests).await.unwrap(), 0);
     assert_eq!(stage::look(&backend, &tom, asked.row.id).await.row.status, Status::Expired);
     stage::accept(&backend, &ana, asked.row.id).await.refused(Code::AlreadyAnswered);
 }
@@ -63,7 +61,7 @@ async fn an_expired_offer_lets_go_of_its_slot() {
     backend.clock.advance(TimeDelta::hours(3));
     let next = stage::ask(&backend, &tom, walk.id, "2026-06-10", 4).await.row.id;
     stage::booking(&stage::accept(&backend, &ana, next).await);
-    requests::expire_due(&backend.context).await.unwrap();
+    run_one(&backend.context, Job::ExpireRequests).await.unwrap();
     assert_eq!(stage::look(&backend, &ana, held).await.row.status, Status::Expired);
 }
 
@@ -78,7 +76,7 @@ async fn reminders_come_at_half_time_and_an_hour_before_and_not_after_an_answer(
     let mut reminders = Vec::new();
     for hour in 1..=24 {
         backend.clock.set(open.row.created_at + TimeDelta::hours(hour));
-        for _ in 0..requests::remind_due(&backend.context).await.unwrap() {
+        for _ in 0..run_one(&backend.context, Job::Remind).await.unwrap() {
             reminders.push(hour);
         }
     }
@@ -93,8 +91,8 @@ async fn what_is_not_paid_in_time_comes_free() {
     let first = stage::ask(&backend, &tom, walk.id, "2026-06-10", 4).await.row.id;
     let made = stage::booking(&stage::accept(&backend, &ana, first).await);
     backend.clock.set(made.row.payment_deadline.unwrap());
-    assert_eq!(bookings::cancel_unpaid(&backend.context).await.unwrap(), 1);
-    assert_eq!(bookings::cancel_unpaid(&backend.context).await.unwrap(), 0);
+    assert_eq!(run_one(&backend.context, Job::CancelUnpaid).await.unwrap(), 1);
+    assert_eq!(run_one(&backend.context, Job::CancelUnpaid).await.unwrap(), 0);
     let now: Booking = backend.get(&tom, &format!("/api/bookings/{}/", made.row.id)).await.ok();
     assert_eq!(now.row.status, booking::Status::Cancelled);
     assert_eq!(now.cancelled_by, Some(CancelledBy::System));

@@ -1,0 +1,170 @@
+//! Money that does not arrive: it surfaces, is sent again by itself, and in the end waits for somebody.
+
+use serde_json::json;
+use traveloure_core::{
+    api::{
+        checkout::Checkout,
+        job::{Retried, Trouble},
+        page::Page,
+    },
+    job::Job,
+};
+use traveloure_server::{
+    jobs::run_one,
+    sandbox::{Effect, Fault},
+    testing::Person,
+};
+
+use super::Town;
+
+/// A card whose refunds fail after they were made.
+const REFUND_FAILS: &str = "4000000000005126";
+
+async fn troubles(town: &Town, ada: &Person) -> Vec<Trouble> {
+    town.backend.get(ada, "/api/jobs/troubles/").await.ok::<Page<Trouble>>().items
+}
+
+/// The refunds as (status, attempt, tries), the oldest first.
+async fn refunds(town: &Town) -> Vec<(String, i32, i32)> {
+    let mut owner = town.backend.owner().await;
+    sqlx::query_as("SELECT status, attempt, tries FROM refunds ORDER BY tries")
+        .fetch_all(&mut owner)
+        .await
+        .unwrap()
+}
+
+async fn made_by_the_processor(town: &Town) -> i64 {
+    let mut owner = town.backend.owner().await;
+    sqlx::query_scalar("SELECT count(*) FROM sandbox.objects WHERE kind = 'refund'")
+        .fetch_one(&mut owner)
+        .await
+        .unwrap()
+}
+
+async fn cancel(town: &Town, checkout: &Checkout) {
+    let path = format!("/api/bookings/{}/cancel/", checkout.bookings[0].booking_id);
+    let body = json!({"reason": "ill", "expected_refund": {"amount": "120.00", "currency": "EUR"}});
+    let done = town.backend.patch_with_key(&town.ana, &path, "cancel-1", &body).await;
+    done.ok::<serde_json::Value>();
+}
+
+fn minutes(minutes: i64) -> chrono::TimeDelta {
+    chrono::TimeDelta::minutes(minutes)
+}
+
+#[tokio::test]
+async fn a_processor_that_fails_all_day_is_asked_under_new_keys_and_pays_back_once() {
+    for effect in [Effect::FailBefore, Effect::FailAfter, Effect::LoseAnswer] {
+        let town = Town::new().await;
+        let ada = town.backend.admin("Ada").await;
+        let checkout = town.paid("2026-06-10", "full").await;
+        let fault = Fault { count: None, ..Fault::once("POST /v1/refunds", effect) };
+        town.backend.sandbox().add_fault(&fault).await.unwrap();
+        // Nor can it say what it has done.
+        let blind = Fault { count: Some(6), ..Fault::once("GET /v1/refunds", Effect::FailBefore) };
+        town.backend.sandbox().add_fault(&blind).await.unwrap();
+        cancel(&town, &checkout).await;
+        for _ in 0..30 {
+            run_one(&town.backend.context, Job::SettleRefunds).await.unwrap();
+            town.backend.clock.advance(minutes(45));
+        }
+        let seen = troubles(&town, &ada).await;
+        if effect == Effect::FailBefore {
+            assert_eq!((seen.len(), seen[0].job, seen[0].is_stuck), (1, Job::SettleRefunds, true));
+            assert!(seen[0].error.contains("no usable answer"), "{}", seen[0].error);
+            assert_eq!(seen[0].about.title.as_deref(), Some(town.walk.name.as_str()));
+            assert_eq!(seen[0].about.amount, Some(super::eur("120")));
+            assert_eq!(refunds(&town).await[0].0, "intended");
+            assert!(refunds(&town).await[0].1 > 2, "another key is taken now and then");
+            town.backend.sandbox().clear_faults().await.unwrap();
+            town.backend.clock.advance(minutes(60));
+            run_one(&town.backend.context, Job::SettleRefunds).await.unwrap();
+        }
+        assert_eq!(refunds(&town).await[0].0, "succeeded", "{effect:?}");
+        assert_eq!(troubles(&town, &ada).await, []);
+        assert_eq!(made_by_the_processor(&town).await, 1, "{effect:?}");
+        assert_eq!(town.balance("processor_balance").await, "0");
+        town.holds().await;
+    }
+}
+
+#[tokio::test]
+async fn a_refund_that_does_not_arrive_is_made_anew_three_times_and_then_waits_for_somebody() {
+    let town = Town::new().await;
+    let ada = town.backend.admin("Ada").await;
+    let result = town.process(&[town.wish("2026-06-30")]).await;
+    let started = town.start(&result.payment_intent[0], "full").await;
+    town.pay(&started, REFUND_FAILS).await;
+    town.backend.hear().await;
+    cancel(&town, &started.checkout).await;
+
+    let fails = async |moment: &str| {
+        town.at(moment).await;
+        town.backend.sandbox().settle_refunds().await.unwrap();
+        town.at(moment).await;
+        town.holds().await;
+    };
+    fails("2026-06-01T10:00:00Z").await;
+    let seen = troubles(&town, &ada).await;
+    assert_eq!(seen.len(), 1);
+    assert!(!seen[0].is_stuck && seen[0].error.contains("made anew by itself"), "{seen:?}");
+    assert_eq!(seen[0].try_at.unwrap().to_rfc3339(), "2026-06-01T11:00:00+00:00");
+    // Not a moment before its time.
+    town.at("2026-06-01T10:59:59Z").await;
+    assert_eq!(made_by_the_processor(&town).await, 1);
+    for moment in ["2026-06-01T11:00:00Z", "2026-06-02T11:00:00Z", "2026-06-05T11:00:00Z"] {
+        fails(moment).await;
+    }
+    let seen = troubles(&town, &ada).await;
+    assert_eq!((seen.len(), seen[0].is_stuck, seen[0].try_at), (1, true, None));
+    assert!(seen[0].error.contains("4 times"), "{}", seen[0].error);
+    assert_eq!(made_by_the_processor(&town).await, 4);
+
+    // Nothing happens by itself any more; an operator has it made anew, once for each key.
+    town.at("2026-06-20T11:00:00Z").await;
+    assert_eq!(made_by_the_processor(&town).await, 4);
+    let path = format!("/api/jobs/settle_refunds/{}/retry/", seen[0].subject);
+    let body = json!({});
+    let one: Retried = town.backend.post_with_key(&ada, &path, "retry-1", &body).await.ok();
+    let same: Retried = town.backend.post_with_key(&ada, &path, "retry-1", &body).await.ok();
+    assert_eq!(one, same);
+    assert_ne!(one.subject, seen[0].subject);
+    assert_eq!(troubles(&town, &ada).await, []);
+    town.at("2026-06-20T11:00:00Z").await;
+    assert_eq!(made_by_the_processor(&town).await, 5);
+    assert_eq!(refunds(&town).await.len(), 5);
+    let tries: Vec<_> =
+        refunds(&town).await.iter().map(|(status, _, tries)| (status.clone(), *tries)).collect();
+    assert_eq!(tries.last(), Some(&("succeeded".to_owned(), 5)));
+    town.holds().await;
+}
+
+#[tokio::test]
+async fn what_was_given_back_in_another_way_is_no_trouble_any_more() {
+    let town = Town::new().await;
+    let ada = town.backend.admin("Ada").await;
+    let checkout = town.paid("2026-06-30", "full").await;
+    let broke = Fault { count: None, ..Fault::once("POST /v1/refunds", Effect::FailBefore) };
+    town.backend.sandbox().add_fault(&broke).await.unwrap();
+    cancel(&town, &checkout).await;
+    run_one(&town.backend.context, Job::SettleRefunds).await.unwrap();
+    town.backend.sandbox().clear_faults().await.unwrap();
+    // As if the bank had turned it away for good.
+    let mut owner = town.backend.owner().await;
+    let given_up = "UPDATE refunds SET status = 'failed', look_at = NULL, tries = 4";
+    sqlx::query(given_up).execute(&mut owner).await.unwrap();
+    let waits = "INSERT INTO job_troubles (job, subject, failures, error, first_failed_at, last_failed_at, is_stuck)
+                 SELECT 'settle_refunds', id, 4, 'turned away', now(), now(), true FROM refunds
+                 ON CONFLICT (job, subject) DO UPDATE SET try_at = NULL, is_stuck = true";
+    sqlx::query(waits).execute(&mut owner).await.unwrap();
+    let stuck = troubles(&town, &ada).await;
+    let path = format!("/api/bookings/{}/refund/", checkout.bookings[0].booking_id);
+    let body = json!({"amount": {"amount": "120.00", "currency": "EUR"}, "reason": "by hand"});
+    town.backend.post(&ada, &path, &body).await.ok::<serde_json::Value>();
+    let path = format!("/api/jobs/settle_refunds/{}/retry/", stuck[0].subject);
+    town.backend.post(&ada, &path, &json!({})).await.ok::<Retried>();
+    town.at("2026-06-03T11:00:00Z").await;
+    assert_eq!(troubles(&town, &ada).await, []);
+    assert_eq!(made_by_the_processor(&town).await, 1);
+    town.holds().await;
+}
