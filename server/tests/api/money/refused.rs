@@ -16,9 +16,10 @@ use traveloure_core::{
         checkout::{Checkout, PaymentStarted, SavedCard},
         problem::Code,
     },
+    job::Job,
 };
 use traveloure_server::{
-    app::{bookings, payments},
+    jobs,
     testing::{Person, Reply},
 };
 
@@ -448,7 +449,7 @@ async fn a_balance_is_paid_once() {
     let Stage { town, owing, .. } = &stage;
     let body = json!({"booking_id": owing.bookings[0].booking_id});
     // Not due yet: the job leaves it alone, the traveler may all the same.
-    assert_eq!(payments::charge_due(&town.backend.context).await.unwrap(), 0);
+    assert_eq!(jobs::run_one(&town.backend.context, Job::ChargeBalances).await.unwrap(), 0);
     let first: PaymentStarted = town.backend.post(&town.ben, BALANCE, &body).await.ok();
     let again: PaymentStarted = town.backend.post(&town.ben, BALANCE, &body).await.ok();
     assert_eq!(first.payment.as_ref().unwrap().id, again.payment.unwrap().id, "one page");
@@ -501,7 +502,7 @@ async fn does_not_pay(card: &str, answer: Option<bool>) {
     town.holds().await;
     // Nobody tries another one: the place is free again, and the page is closed.
     town.backend.clock.advance(chrono::TimeDelta::minutes(36));
-    assert_eq!(bookings::cancel_unpaid(&town.backend.context).await.unwrap(), 1);
+    assert_eq!(jobs::run_one(&town.backend.context, Job::CancelUnpaid).await.unwrap(), 1);
     let seen = town.checkout(&started.checkout).await;
     assert_eq!(seen.bookings[0].status.as_str(), "cancelled", "{card}");
     assert!(!seen.payments[0].status.is_live(), "{card}");
