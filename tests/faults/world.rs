@@ -36,7 +36,7 @@ use crate::{
 };
 
 /// Far above what anything here takes: whoever meets it has found a fault.
-pub const PATIENCE: Duration = Duration::from_mins(5);
+pub const PATIENCE: Duration = Duration::from_mins(10);
 /// An account that is not clean so long after a fault will not become so.
 const STANDS: Duration = Duration::from_secs(45);
 /// Between two looks at something that another process brings about.
