@@ -1,13 +1,18 @@
 //! `traveloure fees`: what the platform keeps.
 
+use chrono::Days;
 use clap::{Args, Subcommand};
 use rust_decimal::Decimal;
 use traveloure_core::{
-    api::fee::{Fee, FeeCalculation, FeePatch, NewFee},
+    api::{
+        fee::{Fee, FeeCalculation, FeePatch, NewFee},
+        report::{FeeSimulation, SimulateFee},
+    },
     category::Category,
     fee::{FeeMethod, FeeType, Outcome},
     ids::ProviderId,
     money::{Currency, Money},
+    time::next_day,
 };
 
 use super::{
@@ -29,7 +34,9 @@ pub enum Fees {
     List,
     /// Add a rule: for everything, for a category, or for a provider
     Create(Create),
+    #[command(visible_alias = "set")]
     Edit(Edit),
+    Simulate(Simulate),
     /// Say what would be kept of an amount, and by which rule
     Calculate(Calculate),
 }
@@ -88,6 +95,29 @@ pub struct Edit {
     active: Option<bool>,
 }
 
+/// Show what other rules would have kept of past bookings
+///
+/// Nothing is saved. With a rule it is tried with other figures, or without it; otherwise a new one.
+#[derive(Debug, Args)]
+pub struct Simulate {
+    /// The rule that is changed: its id, or the end of it
+    fee: Option<String>,
+    /// Without the rule
+    #[arg(long, requires = "fee", conflicts_with_all = ["percent", "fixed", "min", "max"])]
+    off: bool,
+    /// A new rule only for accommodation, activity, meal or transport
+    #[arg(long, conflicts_with = "fee")]
+    category: Option<Category>,
+    /// A new rule only for this provider (id)
+    #[arg(long, conflicts_with_all = ["fee", "category"])]
+    provider: Option<ProviderId>,
+    #[command(flatten)]
+    figures: Figures,
+    /// Bookings of so many days up to now
+    #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u64).range(1..=366))]
+    days: u64,
+}
+
 #[derive(Debug, Args)]
 pub struct Calculate {
     /// The service amount: 120.00
@@ -115,35 +145,73 @@ impl Fees {
             }
             Self::Create(create) => create.run(context, session).await,
             Self::Edit(edit) => edit.run(context, session).await,
+            Self::Simulate(simulate) => simulate.run(context, session).await,
             Self::Calculate(calculate) => calculate.run(context, session).await,
         }
+    }
+}
+
+impl Figures {
+    /// A new rule with these figures.
+    fn rule(&self, category: Option<Category>, provider: Option<ProviderId>) -> NewFee {
+        let is_fixed = self.fixed.is_some();
+        NewFee {
+            fee_type: match (category, provider) {
+                (_, Some(_)) => FeeType::Provider,
+                (Some(_), None) => FeeType::Category,
+                (None, None) => FeeType::Global,
+            },
+            category,
+            provider_id: provider,
+            fee_type_method: if is_fixed { FeeMethod::Fixed } else { FeeMethod::Percentage },
+            fee_percentage: self.percent,
+            fee_fixed_amount: self.fixed,
+            min_fee: self.min,
+            max_fee: self.max,
+            currency: self.currency,
+            priority: self.priority.unwrap_or(0),
+        }
+    }
+
+    /// `fee` with these figures in place of its own, where they are said.
+    fn over(&self, fee: &Fee) -> NewFee {
+        let says_which = self.percent.is_some() || self.fixed.is_some();
+        let said = self.rule(fee.category, fee.provider_id);
+        NewFee {
+            fee_type_method: if says_which { said.fee_type_method } else { fee.fee_type_method },
+            fee_percentage: if says_which { self.percent } else { fee.fee_percentage },
+            fee_fixed_amount: if says_which { self.fixed } else { fee.fee_fixed_amount },
+            min_fee: self.min.or(fee.min_fee),
+            max_fee: self.max.or(fee.max_fee),
+            currency: self.currency.or(fee.currency),
+            priority: self.priority.unwrap_or(fee.priority),
+            ..said
+        }
+    }
+}
+
+impl Simulate {
+    async fn run(&self, context: &Context, session: &Session) -> Result<(), Failure> {
+        let client = session.admin().await?;
+        let to = next_day(context.now.date_naive());
+        let from = to.checked_sub_days(Days::new(self.days)).unwrap_or(to);
+        let (rule, replaces) = match &self.fee {
+            Some(text) => {
+                let fee = find::fee(&client, text).await?;
+                ((!self.off).then(|| self.figures.over(&fee)), Some(fee.id))
+            }
+            None => (Some(self.figures.rule(self.category, self.provider)), None),
+        };
+        let simulate = SimulateFee { rule, replaces, from, to };
+        let simulation = client.simulate_fee(&simulate, &Key::random()).await?;
+        context.output.show(&simulation, tried)
     }
 }
 
 impl Create {
     async fn run(&self, context: &Context, session: &Session) -> Result<(), Failure> {
         let client = session.admin().await?;
-        let figures = &self.figures;
-        let fee = NewFee {
-            fee_type: match (self.category, self.provider) {
-                (_, Some(_)) => FeeType::Provider,
-                (Some(_), None) => FeeType::Category,
-                (None, None) => FeeType::Global,
-            },
-            category: self.category,
-            provider_id: self.provider,
-            fee_type_method: if figures.fixed.is_some() {
-                FeeMethod::Fixed
-            } else {
-                FeeMethod::Percentage
-            },
-            fee_percentage: figures.percent,
-            fee_fixed_amount: figures.fixed,
-            min_fee: figures.min,
-            max_fee: figures.max,
-            currency: figures.currency,
-            priority: figures.priority.unwrap_or(0),
-        };
+        let fee = self.figures.rule(self.category, self.provider);
         let fee = client.create_fee(&fee, &Key::random()).await?;
         context.output.show(&fee, |fee, sheet| rows(std::slice::from_ref(fee), sheet))
     }
@@ -231,6 +299,37 @@ fn rows(fees: &[Fee], sheet: &mut Sheet) {
             amount(fee.max_fee),
             fee.priority.to_string(),
             if fee.is_active { String::new() } else { "off".to_owned() },
+        ]);
+    }
+    sheet.table(&table);
+}
+
+fn tried(simulation: &FeeSimulation, sheet: &mut Sheet) {
+    let last = simulation.to.pred_opt().unwrap_or(simulation.to);
+    sheet.line(format!(
+        "Booked {} to {last}, and not cancelled. Nothing was saved.",
+        simulation.from
+    ));
+    if simulation.rows.is_empty() {
+        sheet.line("There is no such booking.");
+        return;
+    }
+    let mut table = Table::new()
+        .left("CATEGORY")
+        .right("BOOKINGS")
+        .right("CHANGED")
+        .right("KEPT")
+        .right("WOULD BE")
+        .right("DIFFERENCE");
+    for row in &simulation.rows {
+        let difference = row.would_keep.minus(row.kept);
+        table.row([
+            row.category.to_string(),
+            row.bookings.to_string(),
+            row.changed.to_string(),
+            row.kept.to_string(),
+            row.would_keep.to_string(),
+            difference.map_or_else(|_| String::new(), |amount| amount.to_string()),
         ]);
     }
     sheet.table(&table);

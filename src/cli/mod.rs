@@ -31,6 +31,7 @@ mod pools;
 mod prices;
 mod prompt;
 mod providers;
+mod reports;
 mod requests;
 mod serve;
 mod services;
@@ -151,6 +152,8 @@ pub enum DeskCommand {
     Providers(providers::Providers),
     #[command(subcommand)]
     Fees(fees::Fees),
+    #[command(subcommand)]
+    Reports(reports::Reports),
 }
 
 impl Command {
@@ -247,6 +250,7 @@ impl DeskCommand {
             Self::Pools(command) => command.run(context, session).await,
             Self::SignIns(command) => command.run(context, session).await,
             Self::Providers(command) => command.run(context, session).await,
+            Self::Reports(command) => command.run(context, session).await,
             Self::Fees(command) => command.run(context, session).await,
         }
     }

@@ -3,12 +3,20 @@
 use chrono_tz::Tz;
 use clap::{Args, Subcommand};
 use traveloure_core::{
-    api::provider::{NewProvider, ProviderPatch},
+    api::provider::{NewProvider, Provider, ProviderPatch},
     booking::ProviderSettingsPatch,
     cancellation::Policy,
 };
 
-use super::{context::Context, failure::Failure, session::Session, words::status_of};
+use super::{
+    context::Context,
+    failure::Failure,
+    paging::{Paging, more},
+    session::Session,
+    sheet::Sheet,
+    table::Table,
+    words::status_of,
+};
 use crate::client::Key;
 
 /// Offering services
@@ -17,6 +25,15 @@ pub enum Providers {
     /// Become a provider
     Create(Create),
     Edit(Edit),
+    /// List all providers by name, as an administrator
+    #[command(visible_alias = "ls")]
+    List {
+        /// Only with these words in the name or the city
+        #[arg(long)]
+        search: Option<String>,
+        #[command(flatten)]
+        paging: Paging,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -100,6 +117,15 @@ impl Providers {
         let create = match self {
             Self::Create(create) => create,
             Self::Edit(edit) => return edit.run(context, session).await,
+            Self::List { search, paging } => {
+                let client = session.admin().await?;
+                let (words, after) = (search.as_deref(), paging.after.as_deref());
+                let page = client.providers(words, after, Some(paging.limit)).await?;
+                return context.output.show(&page, |page, sheet| {
+                    rows(&page.items, sheet);
+                    more(page, sheet);
+                });
+            }
         };
         let (client, _) = session.traveler().await?;
         let provider = NewProvider {
@@ -118,4 +144,22 @@ impl Providers {
             sheet.line(format!("Offer something with: {} services create", context.program));
         })
     }
+}
+
+fn rows(providers: &[Provider], sheet: &mut Sheet) {
+    if providers.is_empty() {
+        sheet.line("No providers.");
+        return;
+    }
+    let mut table = Table::new().flexible("NAME").flexible("CITY").left("COUNTRY").left("ID");
+    for provider in providers {
+        table.row([
+            provider.name.clone(),
+            provider.city.clone(),
+            provider.country.clone(),
+            // The whole of it: a fee for a provider is made by it.
+            provider.id.to_string(),
+        ]);
+    }
+    sheet.table(&table);
 }

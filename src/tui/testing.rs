@@ -3,6 +3,7 @@
 
 pub(crate) mod availability;
 pub(crate) mod booking_list;
+pub(crate) mod platform;
 pub(crate) mod price_list;
 pub(crate) mod purse;
 pub(crate) mod render;
@@ -132,6 +133,19 @@ impl Stage {
         stage.server.bookings = booking_list::bookings(noon());
         stage.serve();
         stage.news(News::Online);
+        stage
+    }
+
+    /// A signed-in administrator before the fees, which have not come yet.
+    pub(crate) fn at_the_platform_with(settings: Settings, width: u16, height: u16) -> Self {
+        let mut stage = Self::begun(settings, width, height);
+        stage.server.is_signed_in = true;
+        stage.server.user.provider_id = None;
+        let roles = [traveloure_core::actor::Role::Traveler, traveloure_core::actor::Role::Admin];
+        stage.server.user.roles = roles.to_vec();
+        stage.serve();
+        stage.news(News::Online);
+        stage.press("@ 4");
         stage
     }
 

@@ -227,6 +227,17 @@ fn an_administrator_sets_what_the_platform_keeps() {
     let calculated = home.json(&["fees", "calculate", "100", "EUR", "--category", "meal"]);
     assert_eq!(calculated["decision"]["platform_fee"]["amount"], "4.00");
     assert_eq!(home.run(&["fees", "create", "--percent", "101"], "").exit_code(), 3);
+    let tried = home.json(&["fees", "simulate", &fee, "--percent", "6"]);
+    assert_eq!(tried["rows"], json!([]));
+    home.ok(&["fees", "simulate", &fee, "--off"], "");
+    assert_eq!(home.run(&["fees", "simulate", "--percent", "101"], "").exit_code(), 3);
+    assert!(home.ok(&["fees", "list"], "").contains("4 %"), "nothing was saved");
+    home.ok(&["fees", "set", &fee, "--percent", "4", "--min", "1", "--currency", "EUR"], "");
+    let bare = home.json(&["fees", "edit", &fee, "--no-min"]);
+    assert_eq!(bare["min_fee"], Value::Null);
+    assert_eq!(home.json(&["reports", "revenue"])["currencies"], json!([]));
+    assert!(home.ok(&["reports", "reconciliation"], "").contains("No differences."));
+    assert_eq!(home.json(&["providers", "list"])["items"], json!([]));
 }
 
 #[test]

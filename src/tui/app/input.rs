@@ -196,6 +196,7 @@ impl App {
             },
             why_not: match role {
                 Role::Traveler | Role::Provider => None,
+                Role::Admin if held.contains(&role) => None,
                 _ if held.contains(&role) => Some("no screens yet; use the commands".to_owned()),
                 _ => Some("your account does not hold it".to_owned()),
             },

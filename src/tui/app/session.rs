@@ -15,8 +15,8 @@ use super::{
 };
 use crate::tui::screens::{
     Handed, Screen, Tab, bookings::Bookings, calendar::Calendar, cart::CartScreen,
-    earnings::Earnings, inbox::Inbox, prices::Prices, search::Search, sign_in::SignIn,
-    welcome::Welcome,
+    earnings::Earnings, fees::Fees, inbox::Inbox, prices::Prices, reports::Reports, search::Search,
+    sign_in::SignIn, welcome::Welcome,
 };
 
 impl App {
@@ -155,7 +155,8 @@ impl App {
                     Box::new(Earnings::default()),
                 ]
             }
-            _ => vec![
+            Role::Admin => vec![Box::new(Fees::default()), Box::new(Reports::default())],
+            Role::Traveler | Role::Expert => vec![
                 Box::new(Search::default()),
                 Box::new(CartScreen::default()),
                 Box::new(Bookings::default()),
@@ -168,7 +169,9 @@ impl App {
 
     /// Whether the tabs of a role are there.
     fn is_at_work(&self) -> bool {
-        self.screens.iter().any(|screen| matches!(screen.tab(), Tab::Inbox | Tab::Search))
+        self.screens
+            .iter()
+            .any(|screen| matches!(screen.tab(), Tab::Inbox | Tab::Search | Tab::Fees))
     }
 
     /// A sign-in that ended by itself keeps the screens and what was typed in them; signing out

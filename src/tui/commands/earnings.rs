@@ -86,5 +86,6 @@ pub const COMMANDS: &[Command] = &[
         "payouts",
         "Show what was paid out and what waits to be",
     )
+    .bar(43)
     .cli("payouts list"),
 ];

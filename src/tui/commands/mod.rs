@@ -10,11 +10,13 @@ mod bookings;
 mod calendar;
 mod cart;
 mod earnings;
+mod fees;
 mod form;
 mod inbox;
 mod list;
 mod manifest;
 mod prices;
+mod reports;
 mod rules_text;
 mod search;
 
@@ -23,11 +25,13 @@ pub use bookings::BookingsAct;
 pub use calendar::CalendarAct;
 pub use cart::{CartAct, CheckoutAct};
 pub use earnings::EarningsAct;
+pub use fees::FeesAct;
 pub use form::FormAct;
 pub use inbox::InboxAct;
 pub use list::ListAct;
 pub use manifest::ManifestAct;
 pub use prices::PricesAct;
+pub use reports::ReportsAct;
 pub use rules_text::RulesTextAct;
 pub use search::SearchAct;
 
@@ -47,6 +51,8 @@ pub enum Action {
     Search(SearchAct),
     Cart(CartAct),
     Checkout(CheckoutAct),
+    Fees(FeesAct),
+    Reports(ReportsAct),
 }
 
 /// Where a command works. A screen names the contexts that are active, the innermost first; a key
@@ -72,10 +78,12 @@ pub enum Context {
     Cart,
     /// Paying for what was booked.
     Checkout,
+    Fees,
+    Reports,
 }
 
 impl Context {
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::App,
         Self::List,
         Self::Form,
@@ -89,6 +97,8 @@ impl Context {
         Self::Search,
         Self::Cart,
         Self::Checkout,
+        Self::Fees,
+        Self::Reports,
     ];
 
     /// The table of the keymap file.
@@ -108,6 +118,8 @@ impl Context {
             Self::Search => "search",
             Self::Cart => "cart",
             Self::Checkout => "checkout",
+            Self::Fees => "fees",
+            Self::Reports => "reports",
         }
     }
 
@@ -128,6 +140,8 @@ impl Context {
             Self::Search => "Search",
             Self::Cart => "Cart",
             Self::Checkout => "Checkout",
+            Self::Fees => "Fees",
+            Self::Reports => "Reports",
         }
     }
 }
@@ -210,6 +224,8 @@ pub const CATALOGUE: &[&[Command]] = &[
     search::COMMANDS,
     cart::COMMANDS,
     cart::CHECKOUT,
+    fees::COMMANDS,
+    reports::COMMANDS,
     list::COMMANDS,
     form::COMMANDS,
     app::COMMANDS,

@@ -4,9 +4,11 @@ pub mod bookings;
 pub mod calendar;
 pub mod cart;
 pub mod earnings;
+pub mod fees;
 pub mod inbox;
 mod new_service;
 pub mod prices;
+pub mod reports;
 pub mod search;
 pub mod sign_in;
 pub mod startup;
@@ -48,6 +50,8 @@ pub enum Tab {
     Earnings,
     Search,
     Cart,
+    Fees,
+    Reports,
 }
 
 /// What one screen gives to another.
@@ -76,6 +80,8 @@ impl Tab {
             Self::Earnings => "Earnings",
             Self::Search => "Search",
             Self::Cart => "Cart",
+            Self::Fees => "Fees",
+            Self::Reports => "Reports",
         }
     }
 }

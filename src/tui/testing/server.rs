@@ -24,8 +24,8 @@ use traveloure_core::{
 use uuid::Uuid;
 
 use super::{
-    availability::Calendars, booking_list, price_list::PriceList, purse::Purse, sample,
-    travel::Travel,
+    availability::Calendars, booking_list, platform::Platform, price_list::PriceList, purse::Purse,
+    sample, travel::Travel,
 };
 use crate::tui::app::call::{ApiError, Call, Dispatch, Reply, RequestFilter};
 
@@ -45,6 +45,7 @@ pub(crate) struct Server {
     pub(crate) taken_at: Option<NaiveTime>,
     pub(crate) travel: Travel,
     pub(crate) purse: Purse,
+    pub(crate) platform: Platform,
     /// Nothing gets through while it is out of reach.
     pub(crate) is_down: bool,
     keys: Vec<Uuid>,
@@ -67,6 +68,7 @@ impl Server {
             taken_at: None,
             travel: Travel::default(),
             purse: Purse::new(),
+            platform: Platform::new(),
             is_down: false,
             keys: Vec::new(),
             counts: true,
@@ -177,6 +179,7 @@ impl Server {
         self.calendars
             .answer(call, *key, services, now)
             .or_else(|| self.purse.answer(call, now))
+            .or_else(|| self.platform.answer(call, *key, now))
             .or_else(|| self.travel.answer(call, *key, services, &mut self.bookings, now))
     }
 

@@ -14,4 +14,5 @@ pub mod qr;
 pub mod scroll;
 pub mod service_picker;
 pub mod spinner;
+pub mod table;
 pub mod text;

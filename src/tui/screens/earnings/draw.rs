@@ -17,9 +17,9 @@ use crate::tui::{
     commands::{Action, EarningsAct},
     widgets::{
         bill,
-        columns::{self, Align, Column},
+        columns::{Align, Column},
         pane::{self, Blank},
-        plot, spinner, text,
+        plot, spinner, table, text,
     },
 };
 
@@ -39,9 +39,6 @@ const PAYOUTS: [Column; 5] = [
     Column { title: "For", min: 12, max: 40, align: Align::Start, importance: 6 },
     Column { title: "Code", min: 12, max: 12, align: Align::Start, importance: 3 },
 ];
-
-/// Columns left of the first: the cursor and a blank.
-const SIGNS: u16 = 2;
 
 impl Earnings {
     pub(super) fn draw_list(&mut self, frame: &mut Frame, area: Rect, desk: &Desk) {
@@ -162,39 +159,24 @@ impl Earnings {
             View::Weeks => &WEEKS,
             View::Payouts => &PAYOUTS,
         };
-        let cells =
-            |row: Rect| Rect { x: row.x + SIGNS, width: row.width.saturating_sub(SIGNS), ..row };
-        let places = columns::fit(columns, area.width.saturating_sub(SIGNS));
-        let titles = cells(text::row(area, 0));
-        columns::titles(buffer, titles, columns, &places, desk.look.theme.dim);
-        let body = below(area, 1);
         let most = self.weeks.iter().map(|week| week.figures.earned.amount()).max();
         let most = most.unwrap_or(Decimal::ZERO);
-        let visible = self.list.visible(body, self.len());
-        for (index, at) in visible.zip(0..) {
-            let row = text::row(body, at);
-            let cursor = (index == self.list.cursor()).then_some(match self.pane {
-                Pane::List => desk.look.theme.cursor,
-                Pane::Entries => desk.look.theme.cursor_idle,
-            });
-            if let Some(style) = cursor {
-                buffer.set_style(row, style);
-                text::put(buffer, row, desk.look.symbols.cursor, style);
-            }
-            for (column, place) in columns.iter().zip(&places) {
-                let Some(place) = place else { continue };
-                let (words, style) = match self.view {
-                    View::Weeks => week_cell(column.title, &self.weeks[index], most, place.1, desk),
-                    View::Payouts => payout_cell(column.title, &self.payouts[index], self, desk),
-                };
-                let cell = columns::cell(cells(row), *place);
-                let style = cursor.unwrap_or(style);
-                match column.align {
-                    Align::Start => text::put(buffer, cell, &words, style),
-                    Align::End => text::put_end(buffer, cell, &words, style),
-                };
-            }
-        }
+        let (mut list, len) = (self.list, self.len());
+        let is_focused = self.pane == Pane::List;
+        table::draw(
+            buffer,
+            area,
+            columns,
+            &mut list,
+            len,
+            is_focused,
+            desk,
+            |index, title, width| match self.view {
+                View::Weeks => week_cell(title, &self.weeks[index], most, width, desk),
+                View::Payouts => payout_cell(title, &self.payouts[index], self, desk),
+            },
+        );
+        self.list = list;
     }
 
     pub(super) fn draw_entries(&mut self, frame: &mut Frame, area: Rect, desk: &Desk) {
