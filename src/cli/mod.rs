@@ -21,6 +21,7 @@ mod earnings;
 mod failure;
 mod fees;
 mod find;
+mod jobs;
 mod manual;
 mod out;
 mod output;
@@ -154,6 +155,8 @@ pub enum DeskCommand {
     Fees(fees::Fees),
     #[command(subcommand)]
     Reports(reports::Reports),
+    #[command(subcommand)]
+    Jobs(jobs::Jobs),
 }
 
 impl Command {
@@ -252,6 +255,7 @@ impl DeskCommand {
             Self::Providers(command) => command.run(context, session).await,
             Self::Reports(command) => command.run(context, session).await,
             Self::Fees(command) => command.run(context, session).await,
+            Self::Jobs(command) => command.run(context, session).await,
         }
     }
 }
@@ -305,6 +309,7 @@ mod tests {
                 .replace("<TYPE>", "toggle")
                 .replace("<CURRENCY>", "EUR")
                 .replace("<CARD>", "pm_1")
+                .replace("<JOB>", "pay_out")
                 .replace("<CHECKOUT>", "01980000-0000-7000-8000-000000000000")
                 .replace(['<', '>'], "");
             assert!(parse(&line).is_ok(), "{}: {:?}", command.name, parse(&line).err());

@@ -152,6 +152,14 @@ pub(super) async fn execute(
             client.reconciliation(settled).await.map(Box::new).map(Reply::Reconciliation)
         }
 
+        Call::Jobs => client.jobs().await.map(Box::new).map(Reply::Jobs),
+        Call::Troubles { only_stuck, limit } => {
+            client.troubles(None, only_stuck, None, Some(limit)).await.map(Reply::Troubles)
+        }
+        Call::RetryJob { job, subject } => {
+            client.retry_job(job, &subject, &key).await.map(Reply::Retried)
+        }
+
         Call::Search { filter, after, limit } => {
             client.services(&search_filter(filter, after, limit)).await.map(Reply::Found)
         }

@@ -3,6 +3,7 @@
 
 pub(crate) mod availability;
 pub(crate) mod booking_list;
+pub(crate) mod job_list;
 pub(crate) mod platform;
 pub(crate) mod price_list;
 pub(crate) mod purse;
@@ -34,6 +35,7 @@ use crate::{
     to_file::NotWritten,
 };
 use server::Server;
+use traveloure_core::actor::Role;
 
 /// The app, its terminal, its server and its clock.
 #[derive(Debug)]
@@ -168,6 +170,20 @@ impl Stage {
         }
         stage.serve();
         stage.news(News::Online);
+        stage
+    }
+
+    /// A signed-in administrator before the tabs of their role.
+    pub(crate) fn in_charge(width: u16, height: u16) -> Self {
+        let mut stage = Self::begun(settings(), width, height);
+        stage.server.is_signed_in = true;
+        stage.server.user.provider_id = None;
+        stage.server.user.roles = vec![Role::Traveler, Role::Admin];
+        stage.server.jobs = job_list::some(noon());
+        stage.serve();
+        stage.news(News::Online);
+        stage.press("@ j j j enter");
+        stage.serve();
         stage
     }
 

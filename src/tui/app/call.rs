@@ -17,6 +17,7 @@ use traveloure_core::{
         checkout::{ChargeBalance, Checkout, PaymentStarted, SavedCard, StartPayment},
         earnings::{Earnings, LedgerEntry},
         fee::{Fee, FeeCalculation, FeePatch, NewFee},
+        job::{Jobs, Retried, Trouble},
         manifest::Manifest,
         page::Page,
         payout::{Onboarding, PayoutAccount},
@@ -31,6 +32,7 @@ use traveloure_core::{
         service::{Check, FoundService, NewPool, NewService, Pool, Service, ServicePatch},
     },
     availability, booking, ids,
+    job::Job,
     money::Money,
     request,
 };
@@ -187,6 +189,13 @@ pub enum Call {
     Cards,
     /// By the processor's reference. -> [`Reply::Done`]
     ForgetCard(String),
+
+    /// How every job does. -> [`Reply::Jobs`]
+    Jobs,
+    /// What the jobs could not do, the oldest first. -> [`Reply::Troubles`]
+    Troubles { only_stuck: bool, limit: u32 },
+    /// -> [`Reply::Retried`]
+    RetryJob { job: Job, subject: String },
 }
 
 impl Call {
@@ -211,7 +220,8 @@ impl Call {
             | Self::ProcessCart(_)
             | Self::Pay(_)
             | Self::PayBalance(_)
-            | Self::ForgetCard(_) => true,
+            | Self::ForgetCard(_)
+            | Self::RetryJob { .. } => true,
             Self::EditAvailability { dry_run, .. } | Self::EditPricing { dry_run, .. } => !*dry_run,
             _ => false,
         }
@@ -321,6 +331,9 @@ pub enum Reply {
     Checkout(Box<Checkout>),
     Paying(Box<PaymentStarted>),
     Cards(Vec<SavedCard>),
+    Jobs(Box<Jobs>),
+    Troubles(Page<Trouble>),
+    Retried(Retried),
 }
 
 /// Why a call brought nothing back.

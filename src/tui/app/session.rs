@@ -15,8 +15,8 @@ use super::{
 };
 use crate::tui::screens::{
     Handed, Screen, Tab, bookings::Bookings, calendar::Calendar, cart::CartScreen,
-    earnings::Earnings, fees::Fees, inbox::Inbox, prices::Prices, reports::Reports, search::Search,
-    sign_in::SignIn, welcome::Welcome,
+    earnings::Earnings, fees::Fees, inbox::Inbox, jobs::JobsScreen, prices::Prices,
+    reports::Reports, search::Search, sign_in::SignIn, welcome::Welcome,
 };
 
 impl App {
@@ -155,7 +155,11 @@ impl App {
                     Box::new(Earnings::default()),
                 ]
             }
-            Role::Admin => vec![Box::new(Fees::default()), Box::new(Reports::default())],
+            Role::Admin => vec![
+                Box::new(Fees::default()),
+                Box::new(Reports::default()),
+                Box::new(JobsScreen::default()),
+            ],
             Role::Traveler | Role::Expert => vec![
                 Box::new(Search::default()),
                 Box::new(CartScreen::default()),

@@ -13,6 +13,7 @@ mod earnings;
 mod fees;
 mod form;
 mod inbox;
+mod jobs;
 mod list;
 mod manifest;
 mod prices;
@@ -28,6 +29,7 @@ pub use earnings::EarningsAct;
 pub use fees::FeesAct;
 pub use form::FormAct;
 pub use inbox::InboxAct;
+pub use jobs::JobsAct;
 pub use list::ListAct;
 pub use manifest::ManifestAct;
 pub use prices::PricesAct;
@@ -53,6 +55,7 @@ pub enum Action {
     Checkout(CheckoutAct),
     Fees(FeesAct),
     Reports(ReportsAct),
+    Jobs(JobsAct),
 }
 
 /// Where a command works. A screen names the contexts that are active, the innermost first; a key
@@ -80,10 +83,11 @@ pub enum Context {
     Checkout,
     Fees,
     Reports,
+    Jobs,
 }
 
 impl Context {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::App,
         Self::List,
         Self::Form,
@@ -99,6 +103,7 @@ impl Context {
         Self::Checkout,
         Self::Fees,
         Self::Reports,
+        Self::Jobs,
     ];
 
     /// The table of the keymap file.
@@ -120,6 +125,7 @@ impl Context {
             Self::Checkout => "checkout",
             Self::Fees => "fees",
             Self::Reports => "reports",
+            Self::Jobs => "jobs",
         }
     }
 
@@ -142,6 +148,7 @@ impl Context {
             Self::Checkout => "Checkout",
             Self::Fees => "Fees",
             Self::Reports => "Reports",
+            Self::Jobs => "Jobs",
         }
     }
 }
@@ -226,6 +233,7 @@ pub const CATALOGUE: &[&[Command]] = &[
     cart::CHECKOUT,
     fees::COMMANDS,
     reports::COMMANDS,
+    jobs::COMMANDS,
     list::COMMANDS,
     form::COMMANDS,
     app::COMMANDS,

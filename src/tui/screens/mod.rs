@@ -6,6 +6,7 @@ pub mod cart;
 pub mod earnings;
 pub mod fees;
 pub mod inbox;
+pub mod jobs;
 mod new_service;
 pub mod prices;
 pub mod reports;
@@ -52,6 +53,7 @@ pub enum Tab {
     Cart,
     Fees,
     Reports,
+    Jobs,
 }
 
 /// What one screen gives to another.
@@ -82,6 +84,7 @@ impl Tab {
             Self::Cart => "Cart",
             Self::Fees => "Fees",
             Self::Reports => "Reports",
+            Self::Jobs => "Jobs",
         }
     }
 }

@@ -24,8 +24,8 @@ use traveloure_core::{
 use uuid::Uuid;
 
 use super::{
-    availability::Calendars, booking_list, platform::Platform, price_list::PriceList, purse::Purse,
-    sample, travel::Travel,
+    availability::Calendars, booking_list, job_list::JobList, platform::Platform,
+    price_list::PriceList, purse::Purse, sample, travel::Travel,
 };
 use crate::tui::app::call::{ApiError, Call, Dispatch, Reply, RequestFilter};
 
@@ -46,6 +46,7 @@ pub(crate) struct Server {
     pub(crate) travel: Travel,
     pub(crate) purse: Purse,
     pub(crate) platform: Platform,
+    pub(crate) jobs: JobList,
     /// Nothing gets through while it is out of reach.
     pub(crate) is_down: bool,
     keys: Vec<Uuid>,
@@ -69,6 +70,7 @@ impl Server {
             travel: Travel::default(),
             purse: Purse::new(),
             platform: Platform::new(),
+            jobs: JobList::default(),
             is_down: false,
             keys: Vec::new(),
             counts: true,
@@ -181,6 +183,7 @@ impl Server {
             .or_else(|| self.purse.answer(call, now))
             .or_else(|| self.platform.answer(call, *key, now))
             .or_else(|| self.travel.answer(call, *key, services, &mut self.bookings, now))
+            .or_else(|| self.jobs.answer(call))
     }
 
     fn edit_service(
