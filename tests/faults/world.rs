@@ -32,7 +32,7 @@ use crate::{
     door::Door,
     server::{Server, Start},
     trap::Trap,
-    traveler::{Api, Person},
+    traveler::{Api, Person, VISA},
 };
 
 /// Far above what anything here takes: whoever meets it has found a fault.
@@ -270,9 +270,27 @@ impl Town {
         for number in 0..TRAVELERS {
             travelers.push(api.register(&format!("traveler{number}")).await);
         }
-        let [walk, small_walk] = walks.try_into().unwrap();
+        let [walk, small_walk]: [String; 2] = walks.try_into().unwrap();
+        for (number, who) in travelers.iter_mut().enumerate() {
+            let item = wish(&walk, number % DAYS, 1, &format!("the card of {number}"));
+            who.card = keep_card(api, bank, who, item).await;
+        }
         Self { travelers, walk, small_walk }
     }
+}
+
+/// Books and pays once with a card that the processor then keeps; its reference.
+async fn keep_card(api: &Api, bank: &Bank, who: &Person, item: Value) -> String {
+    let items = json!({"items": [item]});
+    let made = api.must(who, "POST", "/api/bookings/process-cart/", &items).await;
+    let body = json!({"checkout_id": made["payment_intent"][0]["id"], "method": "full", "save_card": true});
+    let begun = api.must(who, "POST", "/api/bookings/create-payment-intent/", &body).await;
+    let page = begun["payment"]["url"].as_str().unwrap().rsplit('/').find(|part| !part.is_empty());
+    bank.sandbox.pay(page.unwrap(), VISA).await.unwrap();
+    let body = json!({"payment_id": begun["payment"]["id"]});
+    api.must(who, "POST", "/api/bookings/confirm/", &body).await;
+    let cards = api.must(who, "GET", "/api/payment-methods/", &Value::Null).await;
+    cards[0]["id"].as_str().unwrap().to_owned()
 }
 
 fn wish(service: &str, day: usize, travelers: usize, tag: &str) -> Value {
