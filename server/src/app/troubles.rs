@@ -72,7 +72,11 @@ pub async fn note(
     error: &AppError,
     since: DateTime<Utc>,
 ) -> AppResult<()> {
-    let (subject, error) = (subject.to_owned(), bounded(&error.to_string()));
+    let said = match error {
+        AppError::Refused(problem) => problem.detail.clone(),
+        AppError::Fault(fault) => fault.to_string(),
+    };
+    let (subject, error) = (subject.to_owned(), bounded(&said));
     context
         .transact(move |work| {
             Box::pin(async move {
@@ -91,11 +95,7 @@ pub async fn note(
                     is_stuck: job::is_stuck(failures),
                 };
                 troubles::note(work.db(), &failure, now).await?;
-                // Those in between are no news to whoever watches.
-                let was_stuck = known.map(|known| known.is_stuck);
-                if was_stuck != Some(failure.is_stuck) {
-                    tell(work);
-                }
+                tell(work);
                 Ok(())
             })
         })

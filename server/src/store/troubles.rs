@@ -34,7 +34,6 @@ pub struct Known {
     pub failures: u32,
     pub error: String,
     pub last_failed_at: DateTime<Utc>,
-    pub is_stuck: bool,
 }
 
 /// Which of these have failed before.
@@ -76,7 +75,7 @@ pub async fn claim(
 /// What is known of it, locked until the transaction ends.
 pub async fn lock(db: &mut PgConnection, job: Job, subject: &str) -> sqlx::Result<Option<Known>> {
     let row = sqlx::query!(
-        "SELECT failures, error, last_failed_at, is_stuck FROM job_troubles
+        "SELECT failures, error, last_failed_at FROM job_troubles
          WHERE job = $1 AND subject = $2 FOR UPDATE",
         job.as_str(),
         subject,
@@ -87,7 +86,6 @@ pub async fn lock(db: &mut PgConnection, job: Job, subject: &str) -> sqlx::Resul
         failures: count(row.failures),
         error: row.error,
         last_failed_at: row.last_failed_at,
-        is_stuck: row.is_stuck,
     }))
 }
 

@@ -50,7 +50,7 @@ pub(crate) fn some(now: DateTime<Utc>) -> JobList {
     let refund = "The refund did not arrive, 4 times: lost_or_stolen_card. The money is with us; give it back in \
                   another way, or retry.";
     let payout = "The processor refused the transfer: balance_insufficient: You have insufficient\u{1b}[2J funds";
-    let offline = "processor_unavailable: The payment processor cannot be reached (connection refused). Nothing was \
+    let offline = "The payment processor cannot be reached (connection refused). Nothing was \
                    sent; it can be tried again.";
     let troubles = vec![
         Trouble {
