@@ -162,9 +162,10 @@ async fn seed(cluster: &Cluster, user: uuid::Uuid, today: NaiveDate) {
     sqlx::query(
         "INSERT INTO bookings (id, user_id, provider_id, service_id, booking_type, status, title, booking_date,
                                zone, starts_at, travelers, currency, service_amount, platform_fee, total_amount,
-                               provider_payout, quote, fee_trace, confirmation_code, created_at, updated_at)
+                               provider_payout, quote, fee_trace, confirmation_code, created_at, updated_at,
+                               ends_at, cancellation)
          VALUES ($1, $1, $1, md5('1')::uuid, 'request', 'confirmed', 'Booked', $2, 'Europe/Lisbon', now(), 1, 'EUR',
-                 1, 0, 1, 1, '{}', '{}', 'CODE', now(), now())",
+                 1, 0, 1, 1, '{}', '{}', 'CODE', now(), now(), now(), '{}')",
     )
     .bind(user)
     .bind(today)

@@ -3,7 +3,7 @@
 use std::{cmp::Ordering, time::Duration};
 
 use sqlx::{
-    PgConnection, PgPool,
+    Connection, PgConnection, PgPool,
     migrate::{MigrateError, Migrator},
     postgres::{PgConnectOptions, PgPoolOptions},
 };
@@ -72,6 +72,9 @@ pub async fn must_be_current(db: &mut PgConnection) -> Result<(), DatabaseError>
     }
 }
 
+/// So long an idle connection is taken to be there.
+const TRUSTED: Duration = Duration::from_secs(1);
+
 /// A pool of at most `connections` for the application.
 ///
 /// # Errors
@@ -84,6 +87,17 @@ pub async fn connect(options: PgConnectOptions, connections: u32) -> Result<PgPo
     let pool = PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(5))
+        // One that was in use a moment ago need not be asked whether it is there: under load that is a round trip for
+        // every request.
+        .test_before_acquire(false)
+        .before_acquire(|connection, meta| {
+            Box::pin(async move {
+                if meta.idle_for >= TRUSTED {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
         .connect_with(options)
         .await?;
     Ok(pool)

@@ -65,6 +65,20 @@ pub async fn begin(db: &mut PgConnection, key: &Key) -> sqlx::Result<Begun> {
     })
 }
 
+/// Whether there is an answer under the key; nothing is locked.
+pub async fn is_answered(db: &mut PgConnection, key: &Key) -> sqlx::Result<bool> {
+    sqlx::query_scalar!(
+        r#"SELECT EXISTS (
+               SELECT 1 FROM idempotency_keys WHERE user_id = $1 AND route = $2 AND key = $3
+           ) AS "answered!""#,
+        key.user.as_uuid(),
+        key.route,
+        key.key,
+    )
+    .fetch_one(db)
+    .await
+}
+
 /// Keeps the answer, in the transaction of its effects.
 pub async fn store(
     db: &mut PgConnection,

@@ -28,7 +28,7 @@ use crate::{
     store::{
         bookable,
         bookings::{self, Scope},
-        capacity, handoffs,
+        capacity, handoffs, idempotency,
     },
 };
 
@@ -72,6 +72,46 @@ pub(super) async fn one(
         .await
 }
 
+/// Refuses what is surely not to be had, by a look that begins nothing, locks nothing and writes nothing: when many
+/// want the last place, most of them are answered here. Whoever has an answer under this key gets that one; what is
+/// open, and what is refused for another reason, goes the whole way.
+///
+/// # Errors
+/// As booking it would be refused; a fault.
+pub(super) async fn glance(
+    context: &Context,
+    actor: &Actor,
+    key: &Key,
+    wish: &Wish,
+) -> AppResult<()> {
+    let mut form = Words::default();
+    form.dates([("date", Some(wish.date)), ("end_date", wish.end_date)]);
+    if form.finish().is_err() {
+        return Ok(());
+    }
+    let mut db = context.pool.acquire().await?;
+    let Some(service) = bookable::load(&mut db, wish.service_id).await? else { return Ok(()) };
+    if !service.is_listed || !service.settings.instant || service.owner == actor.user {
+        return Ok(());
+    }
+    let asked = slots::ask(&terms(wish));
+    let answer = slots::look(&mut db, &service, &asked, None, context.now()).await?;
+    if answer.is_open() || idempotency::is_answered(&mut db, key).await? {
+        return Ok(());
+    }
+    Err(slots::refused(answer.reasons(), Side::Traveler))
+}
+
+fn terms(wish: &Wish) -> Terms {
+    Terms {
+        date: wish.date,
+        end_date: wish.end_date,
+        time: wish.time,
+        travelers: wish.travelers,
+        price: None,
+    }
+}
+
 async fn book(
     work: &mut Work<'_>,
     actor: &Actor,
@@ -100,13 +140,7 @@ async fn book(
             "Its provider wants to be asked first. Nothing was booked; send a request instead.",
         ));
     }
-    let terms = Terms {
-        date: wish.date,
-        end_date: wish.end_date,
-        time: wish.time,
-        travelers: wish.travelers,
-        price: None,
-    };
+    let terms = terms(wish);
     let asked = slots::ask(&terms);
     let answer = slots::look(work.db(), &service, &asked, None, now).await?;
     if !answer.is_open() {

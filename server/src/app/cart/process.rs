@@ -19,7 +19,7 @@ use traveloure_core::{
 };
 
 use super::{
-    item::{Outcome, one},
+    item::{Outcome, glance, one},
     saved::check,
 };
 use crate::{
@@ -98,6 +98,9 @@ async fn process_one(
     item: CartItem,
 ) -> AppResult<Outcome> {
     let key = Key { route: format!("{} item {position}", key.route), ..key.clone() };
+    if let (Refusals::Forgotten, CartItem::Instant(wish)) = (refusals, &item) {
+        glance(context, actor, &key, wish).await?;
+    }
     for _ in 0..2 {
         match one(context, actor, key.clone(), refusals, position, item.clone()).await {
             // Two bookings drew the same code, one time in a million: the next draw differs.
