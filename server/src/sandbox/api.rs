@@ -8,9 +8,10 @@ use axum::{
     response::Response,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use sqlx::Acquire;
+use sqlx::{Acquire, PgConnection};
 use subtle::ConstantTimeEq;
 use tokio::time::sleep;
 
@@ -159,52 +160,84 @@ async fn work(
     let origin = Origin {
         account,
         base: request.base.clone(),
-        request_id: Some(request_id.clone()),
+        request_id: Some(request_id),
         key: key.clone(),
     };
     let path = format!("/{}", request.path.join("/"));
     pairs.sort();
     let fingerprint = Sha256::digest(serde_json::to_vec(&pairs).unwrap_or_default()).to_vec();
 
+    let asked = Asked { sandbox, request, origin: &origin, key: key.as_deref(), path, fingerprint };
     let mut tx = sandbox.0.pool.begin().await?;
-    if let Some(key) = &key {
-        if !idempotency::claim(&mut tx, &origin.account, key).await? {
-            return Err(Refusal::key_in_use(key).into());
-        }
-        if let Some(stored) =
-            idempotency::find(&mut tx, &origin.account, key, now.timestamp()).await?
-        {
-            return replay(key, &path, &fingerprint, stored);
-        }
-    }
-    // What the operation did is undone by the savepoint if it is refused; the refusal is kept.
-    let mut inner = tx.begin().await?;
-    let mut call = Call { db: &mut inner, sandbox, now, origin: &origin };
-    let outcome = operate(&mut call, request, params, &expands).await;
-    let (status, body, effects) = match outcome {
-        Ok(doc) => (200, doc, Effects::Kept),
-        Err(Failure::Refused(refusal)) => (refusal.status, refusal.body(), refusal.effects),
-        Err(failure) => return Err(failure),
-    };
-    match effects {
-        Effects::Kept => inner.commit().await?,
-        Effects::Undone | Effects::NeverBegan => inner.rollback().await?,
-    }
-    let fails = fails && effects != Effects::NeverBegan;
-    let (status, body) = if fails {
-        (500, Refusal::broken("An unexpected error occurred.").body())
+    let outcome = asked.answer(&mut tx, params, &expands, fails, now).await;
+    // The end is waited for, so that the key is free by the time the client has the answer.
+    if outcome.is_ok() {
+        tx.commit().await?;
+        sandbox.0.told.notify_waiters();
     } else {
-        (status, body)
-    };
-    let body = body.to_string();
-    if let Some(key) = key.as_ref().filter(|_| effects != Effects::NeverBegan) {
-        let stored =
-            Stored { path, fingerprint, status: status.into(), body: body.clone(), request_id };
-        idempotency::keep(&mut tx, &origin.account, key, &stored, now.timestamp()).await?;
+        tx.rollback().await?;
     }
-    tx.commit().await?;
-    sandbox.0.told.notify_waiters();
-    Ok(Answer::Given { status, body, replayed: None })
+    outcome
+}
+
+/// What is asked, and under which key.
+struct Asked<'a> {
+    sandbox: &'a Sandbox,
+    request: &'a Request,
+    origin: &'a Origin,
+    key: Option<&'a str>,
+    path: String,
+    fingerprint: Vec<u8>,
+}
+
+impl Asked<'_> {
+    #[expect(clippy::disallowed_methods, reason = "this runs in a task that nobody cancels")]
+    async fn answer(
+        self,
+        db: &mut PgConnection,
+        params: Params,
+        expands: &[String],
+        fails: bool,
+        now: DateTime<Utc>,
+    ) -> Outcome<Answer> {
+        let Self { sandbox, request, origin, key, path, fingerprint } = self;
+        if let Some(key) = key {
+            if !idempotency::claim(db, &origin.account, key).await? {
+                return Err(Refusal::key_in_use(key).into());
+            }
+            let stored = idempotency::find(db, &origin.account, key, now.timestamp()).await?;
+            if let Some(stored) = stored {
+                return replay(key, &path, &fingerprint, stored);
+            }
+        }
+        // What the operation did is undone by the savepoint if it is refused; the refusal is kept.
+        let mut inner = db.begin().await?;
+        let mut call = Call { db: &mut inner, sandbox, now, origin };
+        let outcome = operate(&mut call, request, params, expands).await;
+        let (status, body, effects) = match outcome {
+            Ok(doc) => (200, doc, Effects::Kept),
+            Err(Failure::Refused(refusal)) => (refusal.status, refusal.body(), refusal.effects),
+            Err(failure) => return Err(failure),
+        };
+        match effects {
+            Effects::Kept => inner.commit().await?,
+            Effects::Undone | Effects::NeverBegan => inner.rollback().await?,
+        }
+        let fails = fails && effects != Effects::NeverBegan;
+        let (status, body) = if fails {
+            (500, Refusal::broken("An unexpected error occurred.").body())
+        } else {
+            (status, body)
+        };
+        let body = body.to_string();
+        if let Some(key) = key.filter(|_| effects != Effects::NeverBegan) {
+            let request_id = origin.request_id.clone().unwrap_or_default();
+            let stored =
+                Stored { path, fingerprint, status: status.into(), body: body.clone(), request_id };
+            idempotency::keep(db, &origin.account, key, &stored, now.timestamp()).await?;
+        }
+        Ok(Answer::Given { status, body, replayed: None })
+    }
 }
 
 async fn operate(
