@@ -3,8 +3,11 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod faults;
+mod localstripe;
 mod payments;
 mod payouts;
+#[path = "../python/mod.rs"]
+mod python;
 
 use std::{net::Ipv4Addr, sync::Arc, time::Duration};
 

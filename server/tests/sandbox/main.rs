@@ -9,6 +9,8 @@ mod idempotency;
 mod lists;
 mod pages;
 mod payments;
+#[path = "../python/mod.rs"]
+mod python;
 mod refunds;
 mod sdk;
 mod support;
