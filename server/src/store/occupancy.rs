@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use sqlx::PgConnection;
 use traveloure_core::{
     availability::{Occupancy, PoolUse, Used},
@@ -65,36 +65,76 @@ pub async fn of_all(
         .collect())
 }
 
+/// What is taken of a row, if anything is. The claims of each row are looked up for themselves: joined to many rows at
+/// once PostgreSQL would rather read all claims there are.
+macro_rules! select_taken {
+    ($rows:literal, $($argument:expr),+ $(,)?) => {
+        sqlx::query_as!(
+            Taken,
+            r#"
+        SELECT row.service_id AS "service_id!", row.date AS "date!", row.slot, taken.booked AS "booked!",
+               taken.held AS "held!"
+        FROM "# + $rows + r#"
+        CROSS JOIN LATERAL (
+            SELECT count(*) AS claims,
+                   coalesce(sum(claim.quantity) FILTER (WHERE claim.held_until IS NULL), 0) AS booked,
+                   coalesce(sum(claim.quantity) FILTER (WHERE claim.held_until IS NOT NULL), 0) AS held
+            FROM claims claim
+            WHERE claim.capacity_id = row.id AND claim.released_at IS NULL
+              AND (claim.held_until IS NULL OR claim.held_until > $4)
+              AND ($5::uuid IS NULL OR claim.request_id IS DISTINCT FROM $5)
+        ) taken
+        WHERE taken.claims > 0"#,
+            $($argument),+
+        )
+    };
+}
+
+#[derive(Debug)]
+struct Taken {
+    service_id: Uuid,
+    date: NaiveDate,
+    slot: Option<NaiveTime>,
+    booked: i64,
+    held: i64,
+}
+
 async fn own_rows(
     db: &mut PgConnection,
     services: &[(&Bookable, Window)],
     except: Option<Uuid>,
     now: DateTime<Utc>,
 ) -> sqlx::Result<BTreeMap<ServiceId, Occupancy>> {
-    let ids: Vec<Uuid> = services.iter().map(|(service, _)| service.id.as_uuid()).collect();
-    let from: Vec<NaiveDate> = services.iter().map(|(_, window)| window.from).collect();
-    let until: Vec<NaiveDate> = services.iter().map(|(_, window)| window.until).collect();
-    let rows = sqlx::query!(
-        r#"
-        SELECT row.service_id AS "service_id!", row.date AS "date!", row.slot,
-               coalesce(sum(claim.quantity) FILTER (WHERE claim.held_until IS NULL), 0) AS "booked!",
-               coalesce(sum(claim.quantity) FILTER (WHERE claim.held_until IS NOT NULL), 0) AS "held!"
-        FROM unnest($1::uuid[], $2::date[], $3::date[]) AS wanted (service_id, from_date, until_date)
-        JOIN capacity row ON row.service_id = wanted.service_id
-            AND row.date >= wanted.from_date AND row.date < wanted.until_date
-        JOIN claims claim ON claim.capacity_id = row.id
-        WHERE claim.released_at IS NULL AND (claim.held_until IS NULL OR claim.held_until > $4)
-          AND ($5::uuid IS NULL OR claim.request_id IS DISTINCT FROM $5)
-        GROUP BY row.service_id, row.date, row.slot
-        "#,
-        &ids,
-        &from,
-        &until,
-        now,
-        except,
-    )
-    .fetch_all(db)
-    .await?;
+    let rows = if let [(service, window)] = services {
+        // A statement of its own, for the reason that `bookable::load` has one.
+        select_taken!(
+            "(SELECT id, service_id, date, slot FROM capacity
+              WHERE service_id = $1 AND date >= $2 AND date < $3) row",
+            service.id.as_uuid(),
+            window.from,
+            window.until,
+            now,
+            except,
+        )
+        .fetch_all(db)
+        .await?
+    } else {
+        let ids: Vec<Uuid> = services.iter().map(|(service, _)| service.id.as_uuid()).collect();
+        let from: Vec<NaiveDate> = services.iter().map(|(_, window)| window.from).collect();
+        let until: Vec<NaiveDate> = services.iter().map(|(_, window)| window.until).collect();
+        select_taken!(
+            "unnest($1::uuid[], $2::date[], $3::date[]) AS wanted (service_id, from_date, until_date)
+             JOIN capacity row ON row.service_id = wanted.service_id
+                 AND row.date >= wanted.from_date AND row.date < wanted.until_date",
+            &ids,
+            &from,
+            &until,
+            now,
+            except,
+        )
+        .fetch_all(db)
+        .await?
+    };
     let mut found: BTreeMap<ServiceId, Occupancy> = BTreeMap::new();
     for row in rows {
         let used = Used { booked: total(row.booked), held: total(row.held) };
@@ -127,17 +167,22 @@ async fn pool_buckets(
     }
     let rows = sqlx::query!(
         r#"
-        SELECT wanted.place AS "place!", row.pool_id AS "pool_id!", row.bucket AS "bucket!",
-               coalesce(sum(claim.quantity) FILTER (WHERE claim.held_until IS NULL), 0) AS "booked!",
-               coalesce(sum(claim.quantity) FILTER (WHERE claim.held_until IS NOT NULL), 0) AS "held!"
+        SELECT wanted.place AS "place!", row.pool_id AS "pool_id!", row.bucket AS "bucket!", taken.booked AS "booked!",
+               taken.held AS "held!"
         FROM unnest($1::int[], $2::uuid[], $3::timestamptz[], $4::timestamptz[])
             AS wanted (place, pool_id, starts, ends)
         JOIN capacity row ON row.pool_id = wanted.pool_id
             AND row.bucket >= wanted.starts AND row.bucket < wanted.ends
-        JOIN claims claim ON claim.capacity_id = row.id
-        WHERE claim.released_at IS NULL AND (claim.held_until IS NULL OR claim.held_until > $5)
-          AND ($6::uuid IS NULL OR claim.request_id IS DISTINCT FROM $6)
-        GROUP BY wanted.place, row.pool_id, row.bucket
+        CROSS JOIN LATERAL (
+            SELECT count(*) AS claims,
+                   coalesce(sum(claim.quantity) FILTER (WHERE claim.held_until IS NULL), 0) AS booked,
+                   coalesce(sum(claim.quantity) FILTER (WHERE claim.held_until IS NOT NULL), 0) AS held
+            FROM claims claim
+            WHERE claim.capacity_id = row.id AND claim.released_at IS NULL
+              AND (claim.held_until IS NULL OR claim.held_until > $5)
+              AND ($6::uuid IS NULL OR claim.request_id IS DISTINCT FROM $6)
+        ) taken
+        WHERE taken.claims > 0
         "#,
         &places,
         &pools,

@@ -248,8 +248,9 @@ impl<F: Filter> Rows<F> {
         }
         if self.to_the_end {
             self.select(usize::MAX);
-            self.ask_ahead(cx);
         }
+        // A page may hold less than was asked for, even nothing, and another follow.
+        self.ask_ahead(cx);
     }
 
     fn replace(&mut self, items: Vec<F::Row>) {

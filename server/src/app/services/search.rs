@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use sqlx::PgConnection;
 use traveloure_core::{
     actor::Actor,
@@ -28,14 +28,12 @@ use crate::{
     store::{
         bookable::{self, Bookable},
         occupancy::{self, Window},
-        services::{self, Day, Wanted},
+        services::{self, Wanted},
     },
 };
 
-/// So many services are asked for their rules at once.
-const BATCH: i64 = 100;
 /// So many are looked at for one page; what is left is for the next one.
-const MAX_LOOKED_AT: usize = 1_000;
+const MAX_LOOKED_AT: usize = 300;
 
 /// What is looked for.
 #[derive(Clone, Debug, Default)]
@@ -85,23 +83,22 @@ pub async fn search(
         city: query.city.map(|city| city.trim().to_owned()).filter(|city| !city.is_empty()),
         category: query.category,
         words: query.words.map(|words| words.trim().to_owned()).filter(|words| !words.is_empty()),
-        day: ask.map(|ask| Day { date: ask.date, party, now, latest_today: latest_today(now) }),
         after,
-        limit: i64::try_from(limit).unwrap_or(BATCH) + 1,
+        limit: rows(limit + 1),
     };
     let mut db = context.pool.acquire().await?;
     match ask {
         None => by_name(&mut db, &wanted, limit).await,
         Some(ask) => {
-            wanted.limit = BATCH;
+            // Some of them will be closed.
+            wanted.limit = rows((limit + limit / 4 + 5).min(MAX_LOOKED_AT));
             open_then(&mut db, wanted, limit, &ask, now).await
         }
     }
 }
 
-// UTC+14 is where a day begins first.
-fn latest_today(now: DateTime<Utc>) -> NaiveDate {
-    (now + TimeDelta::hours(14)).date_naive()
+fn rows(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 async fn by_name(

@@ -5,5 +5,5 @@ mod search;
 mod write;
 
 pub use read::{get, of_provider, own_settings};
-pub use search::{Day, Wanted, found};
+pub use search::{Wanted, found};
 pub use write::{NewService, insert, lock, update};
