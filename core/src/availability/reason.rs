@@ -218,6 +218,10 @@ impl fmt::Display for Reason {
             Self::CalendarBusy { from, to } => {
                 write!(f, "another calendar is busy from {} to {}", Moment(*from), Moment(*to))
             }
+            // The clash begins with the day: what is booked by the day has no time to name.
+            Self::PoolBusy { name, at, .. } if at.time() == NaiveTime::MIN => {
+                write!(f, "{name} is taken on {}", Day(at.date()))
+            }
             Self::PoolBusy { name, at, .. } => write!(f, "{name} is taken at {}", Moment(*at)),
             Self::BeyondWindow { date } => {
                 write!(f, "{} was not looked up", Day(*date))

@@ -163,6 +163,24 @@ fn a_pool_is_taken_by_time_and_not_by_slot() {
 }
 
 #[test]
+fn a_pool_that_is_taken_by_the_day_names_no_time() {
+    let prepared = lisbon(&inventory("daily cap 8"));
+    let day = Ask::on(date("2026-03-10"), 2);
+    let buckets = pool_buckets(prepared.span(&day), 0, 0);
+    let mut occupancy = Occupancy::new();
+    occupancy.add_pool(PoolUse {
+        pool: PoolId::from(uuid::Uuid::nil()),
+        name: "Ana".to_owned(),
+        capacity: 1,
+        units: 1,
+        buckets: buckets.into_iter().map(|bucket| (bucket, used(1, 0))).collect(),
+    });
+    let answer = check(&prepared, &occupancy, &day, moment(EARLY));
+    assert_eq!(codes(&answer), ["pool_busy"]);
+    assert_eq!(answer.reasons()[0].to_string(), "Ana is taken on Tue 10 Mar 2026");
+}
+
+#[test]
 fn a_pool_of_several_lends_as_many_as_it_has() {
     let prepared = lisbon(&inventory("every day 09:00 cap 8"));
     let ask = Ask::on(date("2026-03-10"), 2).at(time("09:00"));
