@@ -167,12 +167,13 @@ pub(super) fn whole(checkout: &Checkout, context: &Context, sheet: &mut Sheet) {
     sheet.table(&bookings);
     if !checkout.offers.is_empty() {
         sheet.gap();
-        let mut offers = Table::new().left("WAY TO PAY").right("NOW").right("LATER");
+        let mut offers = Table::new().left("WAY TO PAY").right("NOW").right("LATER").left("DUE");
         for offer in &checkout.offers {
             offers.row([
                 spoken(&offer.method),
                 offer.due_now.to_string(),
                 offer.due_later.to_string(),
+                offer.due_later_on.map_or_else(String::new, |due| due.to_string()),
             ]);
         }
         sheet.table(&offers);

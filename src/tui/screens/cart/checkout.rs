@@ -144,13 +144,14 @@ impl Paying {
             text::put(frame.buffer_mut(), last, words, theme.dim);
         }
         let visible = self.list.visible(rows, ways.len());
+        let here = today(desk.now, desk.settings.zone);
         for (index, at) in visible.zip(0..) {
             let line = text::row(rows, at);
             let is_cursor = index == self.list.cursor();
             let style = if is_cursor { theme.cursor } else { theme.text };
             frame.buffer_mut().set_style(line, style);
             let sign = if is_cursor { desk.look.symbols.cursor } else { " " };
-            let words = format!("{sign} {}", ways[index].words());
+            let words = format!("{sign} {}", ways[index].words(here));
             text::put(frame.buffer_mut(), line, &words, style);
         }
     }

@@ -203,7 +203,7 @@ fn paying_is_watched_until_it_is_confirmed() {
     let mut stage = at_checkout(80, 24);
     let screen = stage.screen();
     assert!(screen.contains("pay 240.00 EUR now"), "{screen}");
-    assert!(screen.contains("pay a deposit of 72.00 EUR now, 168.00 EUR later"), "{screen}");
+    assert!(screen.contains("pay a deposit of 72.00 EUR now, 168.00 EUR due "), "{screen}");
     assert!(screen.contains("left to pay"), "{screen}");
     stage.press("enter");
     stage.serve();

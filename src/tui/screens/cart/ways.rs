@@ -1,10 +1,12 @@
 //! The ways to pay a checkout, and the cards that the processor keeps: choosing one, having one kept or forgotten.
 
+use chrono::NaiveDate;
 use crossterm::event::KeyEvent;
 use ratatui::text::Line;
 use traveloure_core::{
     api::checkout::{Offer, Payment, SavedCard},
     payment::{Method, Purpose, Status},
+    time,
 };
 
 use super::paying::{Paying, Start};
@@ -40,13 +42,17 @@ impl Way {
         self.card.is_none() && self.offer.method != Method::PayLater
     }
 
-    /// As a line of the list.
-    pub fn words(&self) -> String {
+    /// As a line of the list; `today` says which year needs no saying.
+    pub fn words(&self, today: NaiveDate) -> String {
         let offer = &self.offer;
         let what = match offer.method {
             Method::Full => format!("pay {} now", offer.due_now),
             Method::Deposit => {
-                format!("pay a deposit of {} now, {} later", offer.due_now, offer.due_later)
+                let when = offer.due_later_on.map_or_else(
+                    || "later".to_owned(),
+                    |due| format!("due {}", text::day(due, today)),
+                );
+                format!("pay a deposit of {} now, {} {when}", offer.due_now, offer.due_later)
             }
             Method::PayLater => format!("pay {} on site", offer.due_later),
         };
@@ -196,12 +202,13 @@ impl Paying {
     /// What has to be known to answer what is asked.
     pub(super) fn asked_about(question: &Question, width: u16, desk: &Desk) -> Vec<Line<'static>> {
         let theme = &desk.look.theme;
+        let today = time::today(desk.now, desk.settings.zone);
         let (what, words) = match question {
             Question::Pay(way @ Way { card: Some(_), .. }) => {
-                (way.words(), "The card is charged at once.")
+                (way.words(today), "The card is charged at once.")
             }
             Question::Pay(way) => (
-                way.words(),
+                way.words(today),
                 "The bookings are confirmed, and you pay the provider when you are there.",
             ),
             Question::Forget(card) => (
