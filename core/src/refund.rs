@@ -1,6 +1,35 @@
-//! What happens to money that was to go back and did not arrive.
+//! Why money goes back, and what happens to what did not arrive.
 
 use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+
+/// Why money goes back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = RefundReason))]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    Cancelled,
+    /// It came after the place was given to somebody else.
+    LatePayment,
+    /// Somebody else took the place of a late cancellation.
+    Resold,
+    ByProvider,
+    ByAdmin,
+}
+
+impl Reason {
+    /// The name in the database and on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Cancelled => "cancelled",
+            Self::LatePayment => "late_payment",
+            Self::Resold => "resold",
+            Self::ByProvider => "by_provider",
+            Self::ByAdmin => "by_admin",
+        }
+    }
+}
 
 /// The pauses before a refund that failed is made anew. A bank that turns it away does so for days, and a card that is
 /// closed stays closed: after these somebody has to find another way, such as a bank transfer.

@@ -268,4 +268,26 @@ fn whole(booking: &Booking, context: &Context, sheet: &mut Sheet) {
     if let Some(reason) = &booking.fee_reason {
         sheet.line(reason);
     }
+    if !booking.movements.is_empty() {
+        sheet.gap();
+        moved(booking, sheet);
+    }
+}
+
+/// What was paid and what went back, and what that leaves.
+fn moved(booking: &Booking, sheet: &mut Sheet) {
+    let mut table =
+        Table::new().left("WHEN").left("WHAT").left("STATE").left("WHY").right("AMOUNT");
+    for one in &booking.movements {
+        table.row([
+            one.at.with_timezone(&booking.row.zone).format("%Y-%m-%d %H:%M").to_string(),
+            spoken(&one.what),
+            spoken(&one.state),
+            one.reason.map_or_else(String::new, |reason| spoken(&reason)),
+            format!("{}{}", if one.what.goes_back() { "-" } else { "" }, one.amount),
+        ]);
+    }
+    let sum = booking.paid.to_string();
+    table.row(["together".to_owned(), String::new(), String::new(), String::new(), sum]);
+    sheet.table(&table);
 }

@@ -8,9 +8,10 @@ use super::checkout::BalanceDue;
 use crate::{
     booking::{Amounts, BookingType, CancelledBy, Status},
     ids::{BookingId, CheckoutId, ProviderId, RequestId, ServiceId, UserId},
-    money::Money,
+    money::{Money, MoneyError},
     payment::Offer,
     pricing::Line,
+    refund,
 };
 
 /// A booking as one row of a list.
@@ -63,12 +64,80 @@ pub struct Booking {
     pub fee_reason: Option<String>,
     /// What its traveler pays it with; none for the provider, and until paying has begun.
     pub checkout_id: Option<CheckoutId>,
-    /// What was paid and has not come back.
+    /// What was paid and has not come back: the sum of what its movements add.
     pub paid: Money,
+    /// The money that came and went, the earliest first.
+    #[serde(default)]
+    pub movements: Vec<Movement>,
     /// The ways to pay it, with what is due now; empty unless it waits to be paid.
     pub offers: Vec<Offer>,
     pub confirmed_at: Option<DateTime<Utc>>,
     pub cancelled_at: Option<DateTime<Utc>>,
     pub cancelled_by: Option<CancelledBy>,
     pub cancellation_reason: Option<String>,
+}
+
+/// Money that came for a booking, or went back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Movement {
+    /// When it came; of what goes back, when that was decided.
+    pub at: DateTime<Utc>,
+    pub what: Moved,
+    pub state: MovementState,
+    /// Above zero, whichever way it went.
+    pub amount: Money,
+    /// Why it goes back; of refunds only.
+    pub reason: Option<refund::Reason>,
+}
+
+/// What a movement is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Moved {
+    /// A payment of all of it.
+    Full,
+    Deposit,
+    Balance,
+    Refund,
+    /// The cardholder's bank took it back.
+    Dispute,
+}
+
+impl Moved {
+    /// From the traveler to us otherwise.
+    #[must_use]
+    pub const fn goes_back(self) -> bool {
+        matches!(self, Self::Refund | Self::Dispute)
+    }
+}
+
+/// How far a movement has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum MovementState {
+    /// On its way; a dispute that is not decided.
+    Pending,
+    /// Arrived; a dispute that was lost.
+    Done,
+    /// A refund that did not arrive, a dispute that was won: the money stays.
+    Failed,
+}
+
+impl Movement {
+    /// What it adds to what is paid: nothing while a payment has not arrived, and all of what goes back unless that
+    /// failed.
+    ///
+    /// # Errors
+    /// [`MoneyError`] for an amount that cannot be negated.
+    pub fn adds(&self) -> Result<Money, MoneyError> {
+        let zero = Money::zero(self.amount.currency());
+        match (self.what.goes_back(), self.state) {
+            (false, MovementState::Done) => Ok(self.amount),
+            (true, MovementState::Pending | MovementState::Done) => zero.minus(self.amount),
+            _ => Ok(zero),
+        }
+    }
 }

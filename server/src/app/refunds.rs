@@ -10,7 +10,7 @@ use traveloure_core::{
     job::Job,
     ledger::{self, Posting},
     money::Money,
-    refund,
+    refund::{self, Reason},
 };
 
 use super::{
@@ -30,7 +30,7 @@ use crate::{
         bookings,
         checkouts::{self, Payable},
         ledger as books, payments,
-        refunds::{self, Reason, Refundable, Stored},
+        refunds::{self, Refundable, Stored},
         troubles,
     },
 };

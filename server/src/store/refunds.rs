@@ -8,37 +8,12 @@ use traveloure_core::{
     asking::Asking,
     ids::{BookingId, PaymentId, RefundId},
     money::{Currency, Money},
+    refund::Reason,
 };
 use uuid::Uuid;
 
 use super::read::{column, corrupt, count, enumerated};
 use crate::error::AppResult;
-
-/// Why money goes back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reason {
-    Cancelled,
-    /// It came after the place was given to somebody else.
-    LatePayment,
-    Resold,
-    ByProvider,
-    ByAdmin,
-}
-
-impl Reason {
-    const ALL: [Self; 5] =
-        [Self::Cancelled, Self::LatePayment, Self::Resold, Self::ByProvider, Self::ByAdmin];
-
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Cancelled => "cancelled",
-            Self::LatePayment => "late_payment",
-            Self::Resold => "resold",
-            Self::ByProvider => "by_provider",
-            Self::ByAdmin => "by_admin",
-        }
-    }
-}
 
 /// A refund as it is stored.
 #[derive(Clone, Debug)]
@@ -155,10 +130,7 @@ pub async fn reason(db: &mut PgConnection, id: RefundId) -> AppResult<Reason> {
     let word = sqlx::query_scalar!("SELECT reason FROM refunds WHERE id = $1", id.as_uuid())
         .fetch_one(db)
         .await?;
-    Reason::ALL
-        .into_iter()
-        .find(|reason| reason.as_str() == word)
-        .ok_or_else(|| corrupt("reason", id, word))
+    enumerated("reason", id, &word)
 }
 
 #[derive(Debug)]

@@ -124,6 +124,11 @@ impl<W: Whole> Details<W> {
         self.failed = None;
     }
 
+    /// What is known of the others may be out of date.
+    pub fn forget_all_but(&mut self, id: Option<W::Id>) {
+        self.known.retain(|known| Some(known.id()) == id);
+    }
+
     /// What is known may be out of date.
     pub fn forget_all(&mut self) {
         self.known.clear();

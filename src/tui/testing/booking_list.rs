@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use rust_decimal::Decimal;
 use traveloure_core::{
     api::{
-        booking::{Booking, BookingRow},
+        booking::{Booking, BookingRow, Moved, Movement, MovementState},
         checkout::BalanceDue,
         event::{Event, Kind},
         manifest::{Arrival, Manifest},
@@ -16,6 +16,7 @@ use traveloure_core::{
     money::{Currency, Money},
     payment::{Balance, Method, Offer, balance_due_date},
     pricing::{Line, LineKind},
+    refund,
 };
 use uuid::Uuid;
 
@@ -116,6 +117,23 @@ pub(crate) fn booking(number: u128, now: DateTime<Utc>) -> Booking {
         row.balance = Some(BalanceDue { amount: rest, due, status: Balance::Scheduled });
     }
     let paid = if has_paid_deposit { deposit } else { total };
+    let movement = |hours, what, amount, reason| Movement {
+        at: now - TimeDelta::hours(hours),
+        what,
+        state: MovementState::Done,
+        amount,
+        reason,
+    };
+    let mut movements = Vec::new();
+    if !is_unpaid {
+        let what = if has_paid_deposit { Moved::Deposit } else { Moved::Full };
+        movements.push(movement(20, what, paid, None));
+    }
+    let is_back = status == Status::Refunded;
+    if is_back {
+        let reason = Some(refund::Reason::Cancelled);
+        movements.push(movement(3, Moved::Refund, paid, reason));
+    }
     Booking {
         user_id: UserId::from(Uuid::from_u128(0xc)),
         request_id: (number != 2).then(|| sample::id(number % 8)),
@@ -127,7 +145,8 @@ pub(crate) fn booking(number: u128, now: DateTime<Utc>) -> Booking {
             amounts.platform_fee, amounts.service_amount
         )),
         checkout_id: None,
-        paid: if is_unpaid { zero } else { paid },
+        paid: if is_unpaid || is_back { zero } else { paid },
+        movements,
         offers: if is_unpaid {
             [in_full].into_iter().chain(by_deposit).collect()
         } else {

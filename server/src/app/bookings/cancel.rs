@@ -10,6 +10,7 @@ use traveloure_core::{
     booking::{CancelledBy, Status},
     cancellation::{self, Quote},
     ids::BookingId,
+    refund::Reason,
 };
 
 use crate::{
@@ -24,7 +25,7 @@ use crate::{
         capacity,
         checkouts::{self, Payable},
         payments as paid,
-        refunds::{Reason, Stored},
+        refunds::Stored,
     },
 };
 
@@ -281,8 +282,9 @@ async fn seen(
         Scope::Traveler(booking.user)
     };
     let now = work.now;
-    bookings::get(work.db(), booking.id, scope)
+    let found = bookings::get(work.db(), booking.id, scope)
         .await?
-        .ok_or_else(|| AppError::not_found("booking"))?
-        .to_booking(for_provider, now)
+        .ok_or_else(|| AppError::not_found("booking"))?;
+    let movements = bookings::movements(work.db(), booking.id, booking.paid.currency()).await?;
+    found.to_booking(for_provider, movements, now)
 }

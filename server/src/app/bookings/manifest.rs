@@ -58,7 +58,9 @@ pub async fn manifest(
     let now = context.now();
     let arrivals = coming
         .iter()
-        .map(|booking| arrival(booking.to_booking(true, now)?, on_site.contains(&booking.id)))
+        .map(|booking| {
+            arrival(booking.to_booking(true, Vec::new(), now)?, on_site.contains(&booking.id))
+        })
         .collect::<AppResult<_>>()?;
     Ok(Manifest { provider_id: provider, provider_name: host.name, date, arrivals })
 }

@@ -98,7 +98,8 @@ pub async fn get(context: &Context, actor: &Actor, id: BookingId) -> AppResult<B
     let mut db = context.pool.acquire().await?;
     let found =
         bookings::get(&mut db, id, scope).await?.ok_or_else(|| AppError::not_found("booking"))?;
-    found.to_booking(matches!(scope, Scope::Provider(_)), context.now())
+    let movements = bookings::movements(&mut db, id, found.currency()).await?;
+    found.to_booking(matches!(scope, Scope::Provider(_)), movements, context.now())
 }
 
 /// Bookings that were not paid in time.

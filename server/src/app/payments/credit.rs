@@ -9,6 +9,7 @@ use traveloure_core::{
     ledger,
     money::Money,
     payment::{Purpose, first_reminder},
+    refund::Reason,
     time,
 };
 
@@ -21,7 +22,6 @@ use crate::{
         capacity::{self, Holder},
         checkouts::{self, Payable},
         ledger as books, payments,
-        refunds::Reason,
     },
 };
 

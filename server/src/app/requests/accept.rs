@@ -97,7 +97,7 @@ async fn attempt(
                 };
                 let booking = bookings::get(work.db(), booking, booking_scope)
                     .await?
-                    .map(|booking| booking.to_booking(side == Side::Provider, now))
+                    .map(|booking| booking.to_booking(side == Side::Provider, Vec::new(), now))
                     .transpose()?;
                 Ok(Answered { request, booking })
             })

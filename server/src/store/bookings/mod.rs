@@ -3,6 +3,7 @@
 mod completing;
 mod lapsing;
 mod making;
+mod movements;
 mod paying;
 mod reading;
 
@@ -12,6 +13,7 @@ pub use completing::{
 };
 pub use lapsing::{cancel_unpaid, lock_unpaid, next_unpaid, unpaid};
 pub use making::{CODE_UNIQUE, NewBooking, insert};
+pub use movements::movements;
 pub use paying::{
     BalancePlan, Chosen, asked, balance_due, balance_failed, balance_paid, balance_reminded,
     balance_reminders, balance_tried, balances_due, cancel, choose_payment, confirm, frozen,

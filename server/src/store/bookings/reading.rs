@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use sqlx::{PgConnection, types::Json};
 use traveloure_core::{
     api::{
-        booking::{Booking, BookingRow},
+        booking::{Booking, BookingRow, Movement},
         checkout::BalanceDue,
     },
     booking::{Amounts, CancelledBy, Status},
@@ -55,12 +55,22 @@ impl Stored {
         row
     }
 
-    /// All of it at `now`: what the platform keeps is the provider's business and not the traveler's, how it is
-    /// paid the traveler's.
+    #[must_use]
+    pub const fn currency(&self) -> Currency {
+        self.paid.currency()
+    }
+
+    /// All of it at `now`, with its [`movements`](super::movements): what the platform keeps is the provider's
+    /// business and not the traveler's, how it is paid the traveler's.
     ///
     /// # Errors
     /// A fault, for amounts that do not add up.
-    pub fn to_booking(&self, for_provider: bool, now: DateTime<Utc>) -> AppResult<Booking> {
+    pub fn to_booking(
+        &self,
+        for_provider: bool,
+        movements: Vec<Movement>,
+        now: DateTime<Utc>,
+    ) -> AppResult<Booking> {
         Ok(Booking {
             row: self.to_row(for_provider),
             user_id: self.user,
@@ -71,6 +81,7 @@ impl Stored {
             fee_reason: for_provider.then(|| self.fee_reason.clone()),
             checkout_id: self.checkout.filter(|_| !for_provider),
             paid: self.paid,
+            movements,
             offers: self.offers(now)?,
             confirmed_at: self.confirmed_at,
             cancelled_at: self.cancelled_at,

@@ -11,6 +11,7 @@ mod refunding;
 mod refused;
 mod reporting;
 mod rush;
+mod tracing;
 mod twice;
 
 use std::time::Duration;

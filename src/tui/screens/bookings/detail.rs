@@ -11,12 +11,13 @@ use ratatui::{
 use traveloure_core::{
     actor::Role,
     api::{
-        booking::{Booking, BookingRow},
+        booking::{Booking, BookingRow, Moved, Movement, MovementState},
         checkout::BalanceDue,
     },
     booking::{Amounts, BookingType, CancelledBy, Status},
     money::Money,
     payment::{Balance, Method},
+    refund::Reason,
     time::{instant, local, today},
 };
 
@@ -241,29 +242,85 @@ fn earnings(booking: &Booking, amounts: &Amounts, theme: &Theme) -> Vec<Entry> {
 fn so_far(booking: &Booking, width: u16, desk: &Desk) -> Vec<Line<'static>> {
     let theme = &desk.look.theme;
     let row = &booking.row;
-    let mut events = vec![(row.created_at, made(row.booking_type).to_owned(), theme.text)];
+    let said = |at, words: &str, style| (at, event(at, words, style, width, desk));
+    // What happened at one moment is told in this order: money that came confirms, a cancellation sends it back.
+    let mut events = vec![said(row.created_at, made(row.booking_type), theme.text)];
+    let (back, came): (Vec<_>, Vec<_>) =
+        booking.movements.iter().partition(|one| one.what.goes_back());
+    events.extend(came.into_iter().map(|one| {
+        let (words, style) = moved(one, desk.role, theme);
+        said(one.at, &words, style)
+    }));
     if let Some(at) = booking.confirmed_at {
-        events.push((at, "confirmed".to_owned(), theme.good));
+        events.push(said(at, "confirmed", theme.good));
     }
     if let Some(at) = booking.cancelled_at {
         let by = booking.cancelled_by.map_or("", |by| cancelled(by, desk.role));
-        events.push((at, format!("cancelled{by}"), theme.bad));
+        let (_, mut lines) = said(at, &format!("cancelled{by}"), theme.bad);
+        let reason = booking.cancellation_reason.as_ref().filter(|reason| !reason.is_empty());
+        lines.extend(reason.into_iter().flat_map(|why| text::wrapped(why, width, theme.text)));
+        events.push((at, lines));
     }
-    events.sort_by_key(|(at, ..)| *at);
+    events.extend(back.into_iter().map(|one| {
+        let (words, style) = moved(one, desk.role, theme);
+        said(one.at, &words, style)
+    }));
+    events.sort_by_key(|(at, _)| *at);
     if row.status == Status::PendingPayment
         && let Some(deadline) = row.payment_deadline
     {
         let style = countdown::style(deadline, desk.now, theme);
-        events.push((deadline, "to be paid by then, or it is cancelled".to_owned(), style));
+        events.push(said(deadline, "to be paid by then, or it is cancelled", style));
     }
-    let mut lines = Vec::new();
-    for (at, words, style) in events {
-        lines.extend(event(at, &words, style, width, desk));
+    events.into_iter().flat_map(|(_, lines)| lines).collect()
+}
+
+/// What money did: every movement is said, so that what is paid can be added up from them.
+fn moved(one: &Movement, role: Role, theme: &Theme) -> (String, Style) {
+    let amount = one.amount;
+    let why = one.reason.map_or("", |reason| because(reason, role));
+    match (one.what, one.state) {
+        (Moved::Full | Moved::Deposit | Moved::Balance, MovementState::Pending) => {
+            (format!("{amount} is being paid"), theme.info)
+        }
+        (Moved::Full | Moved::Deposit | Moved::Balance, MovementState::Failed) => {
+            (format!("{amount} could not be paid"), theme.warn)
+        }
+        (Moved::Full, MovementState::Done) => (format!("{amount} paid"), theme.good),
+        (Moved::Deposit, MovementState::Done) => {
+            (format!("{amount} paid, the deposit"), theme.good)
+        }
+        (Moved::Balance, MovementState::Done) => {
+            (format!("{amount} paid, the balance"), theme.good)
+        }
+        (Moved::Refund, MovementState::Pending) => {
+            (format!("{amount} on its way back{why}"), theme.info)
+        }
+        (Moved::Refund, MovementState::Done) => (format!("{amount} went back{why}"), theme.text),
+        (Moved::Refund, MovementState::Failed) => {
+            (format!("{amount} did not arrive back{why}"), theme.warn)
+        }
+        (Moved::Dispute, MovementState::Pending) => {
+            (format!("{amount} taken back by the bank, until it decides"), theme.warn)
+        }
+        (Moved::Dispute, MovementState::Done) => {
+            (format!("{amount} taken back by the bank, for good"), theme.bad)
+        }
+        (Moved::Dispute, MovementState::Failed) => {
+            (format!("{amount} taken back by the bank, and given again"), theme.text)
+        }
     }
-    if let Some(reason) = booking.cancellation_reason.as_ref().filter(|reason| !reason.is_empty()) {
-        lines.extend(text::wrapped(reason, width, theme.text));
+}
+
+const fn because(reason: Reason, role: Role) -> &'static str {
+    match (reason, role) {
+        (Reason::Cancelled, _) => ", as it was cancelled",
+        (Reason::LatePayment, _) => ", as it was paid too late",
+        (Reason::Resold, _) => ", as the place was sold again",
+        (Reason::ByProvider, Role::Provider) => ", from you",
+        (Reason::ByProvider, _) => ", from the provider",
+        (Reason::ByAdmin, _) => ", from Traveloure",
     }
-    lines
 }
 
 fn event(

@@ -250,6 +250,20 @@ impl Bookings {
         }
     }
 
+    /// Money went back for some booking; which one is not said. The one that is read is fetched anew, the others when
+    /// they are read again.
+    fn money_moved(&mut self, cx: &mut Cx) {
+        let read = self.rows.current().map(|row| row.id).filter(|id| {
+            self.is_front && self.shows_detail(cx.desk) && self.details.get(*id).is_some()
+        });
+        let at_once = read.filter(|_| self.fetching.len() < ONE_BY_ONE);
+        self.details.forget_all_but(at_once);
+        match at_once {
+            Some(id) => self.fetching.push(cx.call(Call::Booking(id))),
+            None => self.follow(cx),
+        }
+    }
+
     /// Why a booking cannot be cancelled or paid now.
     fn why_no_act(&self, act: BookingsAct, desk: &Desk) -> Option<&'static str> {
         let status = self.rows.current().map(|row| row.status)?;
@@ -554,6 +568,10 @@ impl Screen for Bookings {
     }
 
     fn event(&mut self, event: &Event, cx: &mut Cx) {
+        if event.kind == Kind::RefundChanged && !self.rows.load().is_untouched() {
+            self.money_moved(cx);
+            return;
+        }
         let is_ours = matches!(
             event.kind,
             Kind::BookingCreated

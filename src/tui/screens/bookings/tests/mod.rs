@@ -6,7 +6,7 @@ mod traveling;
 
 use chrono::TimeDelta;
 use traveloure_core::{
-    api::{event::Kind, problem::Code},
+    api::{booking::MovementState, event::Kind, problem::Code},
     booking::Status,
     request,
 };
@@ -147,6 +147,40 @@ fn a_booking_is_read_with_its_frozen_price_and_what_it_pays() {
     settle(&mut stage);
     assert!(stage.row_with("Deposit, due at once").contains("13.650"));
     assert!(stage.row_with("Balance, due Sun 22 Nov").contains("31.850"));
+}
+
+#[test]
+fn what_was_paid_and_what_went_back_is_told_with_its_day() {
+    let mut stage = at_bookings(120, 40);
+    assert!(stage.row_with("240.00 EUR paid").contains("Thu 19 Nov 16:00"), "{}", stage.screen());
+    stage.press("f x");
+    settle(&mut stage);
+    stage.press("g");
+    let number = stage.server.bookings.iter().position(|one| one.row.status == Status::Refunded);
+    let whole = stage.server.bookings[number.unwrap()].clone();
+    assert_eq!(whole.movements.len(), 2);
+    while !stage.row_with("▌").contains(&whole.row.traveler_name) {
+        stage.press("j");
+    }
+    settle(&mut stage);
+    let screen = stage.screen();
+    let place = |words: &str| screen.find(words).unwrap_or_else(|| panic!("{words}: {screen}"));
+    // Both are of one moment; why it was cancelled stands by what it is about.
+    assert!(place("cancelled by the traveler") < place("Our flight was"));
+    assert!(place("Our flight was") < place("went back, as it"));
+    // It does not say for which booking; the one that is read shows it at once.
+    let shown = stage.server.bookings.iter_mut().find(|one| one.row.id == whole.row.id).unwrap();
+    shown.movements[1].state = MovementState::Failed;
+    stage.news(event(Kind::RefundChanged, 99, 0));
+    stage.serve();
+    assert!(stage.screen().contains("did not arrive"), "{}", stage.screen());
+    // What was read before is fetched when it is read again.
+    let asked = stage.asked.len();
+    stage.news(event(Kind::RefundChanged, 99, 0));
+    settle(&mut stage);
+    let booked = stage.asked[asked..].iter().filter(|call| matches!(call, Call::Booking(_)));
+    assert_eq!(booked.count(), 1);
+    assert!(stage.app.is_idle());
 }
 
 #[test]
