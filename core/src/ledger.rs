@@ -12,7 +12,7 @@ use crate::{
     booking::Amounts,
     cancellation::Shares,
     ids::{BookingId, ExpertId, ProviderId},
-    money::{Money, MoneyError},
+    money::Money,
 };
 
 /// The accounts.
@@ -123,7 +123,7 @@ pub fn captured(parties: Parties, amount: Money) -> Posting {
 
 /// What was held for a booking becomes earned: it took place, or it was cancelled and this much stays.
 ///
-/// What a traveler pays on site is not held by us: then the provider owes the fee.
+/// What a traveler pays on site is not held by us: see [`paid_on_site`].
 #[must_use]
 pub fn earned(parties: Parties, held: Money, amounts: &Amounts) -> Posting {
     let shares = Shares::of(held, amounts);
@@ -139,21 +139,20 @@ pub fn earned(parties: Parties, held: Money, amounts: &Amounts) -> Posting {
     )
 }
 
-/// The fee of a booking that was paid on site: the provider has the money and owes our part and the expert's.
-///
-/// # Errors
-/// Amounts in more than one currency.
-pub fn paid_on_site(parties: Parties, amounts: &Amounts) -> Result<Posting, MoneyError> {
-    let owed = amounts.platform_fee.plus(amounts.expert_fee)?;
-    Ok(Posting::new(
+/// A booking that was paid on site: the provider has all of the money already, keeps their share of it, and owes our
+/// part and the expert's. What was paid is an entry of its own, so that what was sold can be read from the books.
+#[must_use]
+pub fn paid_on_site(parties: Parties, amounts: &Amounts) -> Posting {
+    Posting::new(
         "paid on site",
         parties,
         [
-            (Account::ProviderPayable, owed),
+            (Account::ProviderPayable, amounts.total_amount),
+            (Account::ProviderPayable, negative(amounts.provider_payout)),
             (Account::PlatformRevenue, negative(amounts.platform_fee)),
             (Account::ExpertPayable, negative(amounts.expert_fee)),
         ],
-    ))
+    )
 }
 
 /// Money went back to the traveler of a booking that had not been earned.
@@ -293,7 +292,7 @@ mod tests {
             let postings = [
                 captured(parties(), amount),
                 earned(parties(), amount, &amounts),
-                paid_on_site(parties(), &amounts).unwrap(),
+                paid_on_site(parties(), &amounts),
                 refunded_held(parties(), amount),
                 refunded_earned(parties(), amount, &amounts),
                 reversed(&refunded_earned(parties(), amount, &amounts), "failed"),

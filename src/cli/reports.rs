@@ -1,28 +1,35 @@
 //! `traveloure reports`: the platform's own figures.
 
-use clap::Subcommand;
+use chrono::NaiveDate;
+use clap::{Args, Subcommand};
 use traveloure_core::{
-    api::report::{CurrencyRevenue, Reconciliation, Revenue},
+    api::report::{CurrencyRevenue, Reconciliation, Revenue, RevenueEntry},
+    category::Category,
+    money::Currency,
     time::next_day,
 };
 
 use super::{
-    context::Context, dates::DateArg, failure::Failure, session::Session, sheet::Sheet,
+    context::Context,
+    dates::DateArg,
+    failure::Failure,
+    paging::{Paging, more},
+    session::Session,
+    sheet::Sheet,
     table::Table,
+    words::currency,
 };
+use crate::{client::RevenueFilter, tui::layers::form::read::year_and_month};
 
 /// What was sold and kept, and whether the books agree
 #[derive(Debug, Subcommand)]
 pub enum Reports {
     /// Show what was sold and what was kept of it, by month and category
-    Revenue {
-        /// From this date on, in UTC; a year up to now unless said
-        #[arg(long)]
-        from: Option<DateArg>,
-        /// Up to this date, included
-        #[arg(long)]
-        to: Option<DateArg>,
-    },
+    Revenue(Period),
+    /// Show the ledger's entries behind the figures of a month, a category, a currency
+    ///
+    /// They sum to what `reports revenue` shows for the same period: what was sold, and what was kept of it.
+    Entries(Entries),
     /// Show where our books and the payment processor's differ
     ///
     /// Both are compared every day; what agrees again goes off the list by itself.
@@ -33,16 +40,67 @@ pub enum Reports {
     },
 }
 
+#[derive(Debug, Args)]
+pub struct Period {
+    /// From this date on, in UTC; twelve months up to now unless said
+    #[arg(long)]
+    from: Option<DateArg>,
+    /// Up to this date, included
+    #[arg(long)]
+    to: Option<DateArg>,
+}
+
+#[derive(Debug, Args)]
+pub struct Entries {
+    /// Only those of this month, such as 2026-06
+    #[arg(long, value_parser = year_and_month)]
+    month: Option<String>,
+    /// Only those of this category: accommodation, activity, meal, transport
+    #[arg(long)]
+    category: Option<Category>,
+    /// Only those in this currency
+    #[arg(long, value_parser = currency)]
+    currency: Option<Currency>,
+    #[command(flatten)]
+    period: Period,
+    #[command(flatten)]
+    paging: Paging,
+}
+
+impl Period {
+    fn dates(&self, context: &Context) -> (Option<NaiveDate>, Option<NaiveDate>) {
+        let at = |date: DateArg| date.at(chrono_tz::Tz::UTC, context.now);
+        (self.from.map(at), self.to.map(at).map(next_day))
+    }
+}
+
 impl Reports {
     /// # Errors
     /// As the server says.
     pub async fn run(&self, context: &Context, session: &Session) -> Result<(), Failure> {
         let client = session.admin().await?;
         match self {
-            Self::Revenue { from, to } => {
-                let at = |date: DateArg| date.at(chrono_tz::Tz::UTC, context.now);
-                let revenue = client.revenue(from.map(at), to.map(at).map(next_day)).await?;
+            Self::Revenue(period) => {
+                let (from, until) = period.dates(context);
+                let revenue = client.revenue(from, until).await?;
                 context.output.show(&revenue, sold)
+            }
+            Self::Entries(wanted) => {
+                let (from, until) = wanted.period.dates(context);
+                let filter = RevenueFilter {
+                    from,
+                    until,
+                    month: wanted.month.clone(),
+                    category: wanted.category,
+                    currency: wanted.currency,
+                    after: wanted.paging.after.clone(),
+                    limit: Some(wanted.paging.limit),
+                };
+                let page = client.revenue_entries(&filter).await?;
+                context.output.show(&page, |page, sheet| {
+                    listed(&page.items, sheet);
+                    more(page, sheet);
+                })
             }
             Self::Reconciliation { settled } => {
                 let books = client.reconciliation(*settled).await?;
@@ -83,6 +141,35 @@ fn in_currency(revenue: &CurrencyRevenue, sheet: &mut Sheet) {
         revenue.gmv.to_string(),
         revenue.fees.to_string(),
     ]);
+    sheet.table(&table);
+}
+
+fn listed(entries: &[RevenueEntry], sheet: &mut Sheet) {
+    if entries.is_empty() {
+        sheet.line("Nothing was sold or kept.");
+        return;
+    }
+    let mut table = Table::new()
+        .left("AT (UTC)")
+        .left("WHAT")
+        .left("CATEGORY")
+        .left("BOOKING")
+        .flexible("TITLE")
+        .flexible("PROVIDER")
+        .left("FIGURE")
+        .right("AMOUNT");
+    for one in entries {
+        table.row([
+            one.entry.created_at.format("%Y-%m-%d %H:%M").to_string(),
+            one.entry.description.clone(),
+            one.category.to_string(),
+            one.entry.confirmation_code.clone(),
+            one.entry.title.clone(),
+            one.provider_name.clone(),
+            one.figure.as_str().to_owned(),
+            one.adds().map_or_else(|_| String::new(), |amount| amount.to_string()),
+        ]);
+    }
     sheet.table(&table);
 }
 

@@ -33,7 +33,7 @@ use traveloure_core::{
 use uuid::Uuid;
 
 use super::{
-    BookingFilter, Client, Key, RequestFilter, ServiceFilter,
+    BookingFilter, Client, Key, RequestFilter, RevenueFilter, ServiceFilter,
     test_server::{Reply, TestServer},
 };
 use traveloure_core::api::problem::Code;
@@ -224,6 +224,16 @@ async fn earnings(client: &Client) {
     let _ = client.payout_account(provider).await;
     let _ = client.onboard(provider, &key).await;
     let _ = client.revenue(from, until).await;
+    let filter = RevenueFilter {
+        from,
+        until,
+        month: Some("2026-06".to_owned()),
+        category: Some(Category::Meal),
+        currency: Some(Currency::EUR),
+        after: Some("x".to_owned()),
+        limit: Some(5),
+    };
+    let _ = client.revenue_entries(&filter).await;
     let _ = client.reconciliation(true).await;
 }
 

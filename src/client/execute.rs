@@ -8,7 +8,7 @@ use traveloure_core::{
 };
 use uuid::Uuid;
 
-use super::{ApiError, BookingFilter, Client, Key, RequestFilter, ServiceFilter};
+use super::{ApiError, BookingFilter, Client, Key, RequestFilter, RevenueFilter, ServiceFilter};
 use crate::tui::app::call::{self, Call, Reply, Traced};
 
 /// More services than this belong to no provider; whoever sends more pages is no server of ours.
@@ -147,6 +147,17 @@ pub(super) async fn execute(
         Call::Providers => providers(client).await.map(Reply::Providers),
         Call::Revenue { from, to } => {
             client.revenue(Some(from), Some(to)).await.map(Box::new).map(Reply::Revenue)
+        }
+        Call::RevenueEntries { month, category, currency, after, limit } => {
+            let filter = RevenueFilter {
+                month: Some(month),
+                category,
+                currency: Some(currency),
+                after,
+                limit: Some(limit),
+                ..RevenueFilter::default()
+            };
+            client.revenue_entries(&filter).await.map(Reply::RevenueEntries)
         }
         Call::Reconciliation { settled } => {
             client.reconciliation(settled).await.map(Box::new).map(Reply::Reconciliation)

@@ -37,6 +37,7 @@ pub use error::ApiError;
 pub use events::{EventStream, Notice};
 pub use execute::entries;
 pub use key::Key;
+pub use platform::RevenueFilter;
 pub use requests::RequestFilter;
 pub use services::ServiceFilter;
 

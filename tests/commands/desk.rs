@@ -236,6 +236,10 @@ fn an_administrator_sets_what_the_platform_keeps() {
     let bare = home.json(&["fees", "edit", &fee, "--no-min"]);
     assert_eq!(bare["min_fee"], Value::Null);
     assert_eq!(home.json(&["reports", "revenue"])["currencies"], json!([]));
+    let entries = ["reports", "entries", "--month", "2026-06", "--category", "meal"];
+    assert_eq!(home.json(&entries)["items"], json!([]));
+    assert!(home.ok(&entries, "").contains("Nothing was sold or kept."));
+    assert_eq!(home.run(&["reports", "entries", "--month", "June"], "").exit_code(), 2);
     assert!(home.ok(&["reports", "reconciliation"], "").contains("No differences."));
     assert_eq!(home.json(&["providers", "list"])["items"], json!([]));
 }

@@ -3,11 +3,12 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::fee::NewFee;
+use super::{earnings::LedgerEntry, fee::NewFee};
 use crate::{
     category::Category,
     ids::{DifferenceId, FeeId},
-    money::{Currency, Money},
+    ledger::Account,
+    money::{Currency, Money, MoneyError},
 };
 
 /// `GET /api/platform/reports/revenue/`
@@ -42,10 +43,54 @@ pub struct RevenueRow {
     pub category: Category,
     /// That took place, or left something when they were cancelled.
     pub bookings: u64,
-    /// What travelers paid for them, on site too.
+    /// What travelers paid for them, on site too: the sum of what its entries add.
     pub gmv: Money,
-    /// What the platform kept, less its share of what went back later.
+    /// What the platform kept, less its share of what went back later: the sum of what its entries add.
     pub fees: Money,
+}
+
+/// A figure of the revenue report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum RevenueFigure {
+    Gmv,
+    Fees,
+}
+
+impl RevenueFigure {
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Gmv => "gmv",
+            Self::Fees => "fees",
+        }
+    }
+}
+
+/// `GET /api/platform/reports/revenue/entries/`: one line of the ledger, and the figure that it counts for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RevenueEntry {
+    #[serde(flatten)]
+    pub entry: LedgerEntry,
+    pub category: Category,
+    pub provider_name: String,
+    pub figure: RevenueFigure,
+}
+
+impl RevenueEntry {
+    /// What it adds to its figure: fees are credited in the books, what was sold is debited.
+    ///
+    /// # Errors
+    /// [`MoneyError`] for an amount that cannot be negated.
+    pub fn adds(&self) -> Result<Money, MoneyError> {
+        let amount = self.entry.amount;
+        match self.entry.account {
+            Account::PlatformRevenue => Money::zero(amount.currency()).minus(amount),
+            _ => Ok(amount),
+        }
+    }
 }
 
 /// `POST /api/platform/fees/simulate/`: what would have been kept under a changed rule. Nothing is saved.

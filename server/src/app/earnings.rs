@@ -18,7 +18,7 @@ use traveloure_core::{
 };
 use uuid::Uuid;
 
-use super::{Context, cursor, payouts as paying};
+use super::{Context, cursor, payouts as paying, reports::month_of};
 use crate::{
     error::{AppError, AppResult, Fault},
     store::{
@@ -181,10 +181,7 @@ pub async fn entries(
 /// # Errors
 /// `not_found`; `malformed_parameter` for a month that is none.
 pub async fn statement(context: &Context, provider: ProviderId, month: &str) -> AppResult<String> {
-    let first = NaiveDate::parse_from_str(&format!("{month}-01"), "%Y-%m-%d").map_err(|_| {
-        AppError::refused(Code::MalformedParameter, "`month` is a month, such as 2026-06.")
-    })?;
-    let next = first.checked_add_months(chrono::Months::new(1)).unwrap_or(first);
+    let (first, next) = month_of(month)?;
     let zone = zone(context, provider).await?;
     let (begins, ends) = (midnight(first, zone), midnight(next, zone));
     let wanted = Wanted {

@@ -83,6 +83,7 @@ fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(fees::calculate::calculate))
         .routes(routes!(platform::simulate::simulate))
         .routes(routes!(platform::revenue::revenue))
+        .routes(routes!(platform::revenue::entries))
         .routes(routes!(platform::reconciliation::worklist))
         .routes(routes!(jobs::list::list))
         .routes(routes!(jobs::troubles::troubles))

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 use traveloure_core::{
+    api::{earnings::LedgerEntry, report::RevenueEntry},
     category::Category,
     ids::{BookingId, ProviderId},
     money::{Currency, Money},
@@ -24,8 +25,7 @@ pub struct Row {
     pub fees: Decimal,
 }
 
-/// What the ledger says was sold and kept in a period, by currency, month (UTC) and category. What was paid on site is
-/// not in the ledger but for its fee; its price is the booking's.
+/// What the ledger says was sold and kept in a period, by currency, month (UTC) and category.
 pub async fn revenue(
     db: &mut PgConnection,
     from: DateTime<Utc>,
@@ -33,24 +33,17 @@ pub async fn revenue(
 ) -> AppResult<Vec<Row>> {
     let rows = sqlx::query!(
         r#"
-        WITH moved AS (
-            SELECT to_char(e.created_at AT TIME ZONE 'UTC', 'YYYY-MM') AS month, s.category, e.currency, e.account,
-                   e.amount, split_part(e.cause, ':', 1) AS word, e.transaction_id, b.id, b.total_amount
-            FROM ledger_entries e
-            JOIN bookings b ON b.id = e.booking_id
-            JOIN services s ON s.id = b.service_id
-            WHERE e.created_at >= $1 AND e.created_at < $2
-              AND split_part(e.cause, ':', 1) IN ('earned', 'on_site', 'refund', 'dispute')
-        )
-        SELECT month AS "month!", category, currency AS "currency!",
-               count(DISTINCT id) FILTER (WHERE word IN ('earned', 'on_site')) AS "bookings!",
-               coalesce(sum(amount) FILTER (WHERE word = 'earned' AND account = 'held_funds'), 0)
-               + coalesce(sum(total_amount) FILTER (WHERE word = 'on_site' AND account = 'provider_payable'), 0)
-                   AS "gmv!",
-               coalesce(sum(-amount) FILTER (WHERE account = 'platform_revenue'), 0) AS "fees!"
-        FROM moved GROUP BY month, category, currency
-        HAVING count(*) FILTER (WHERE word IN ('earned', 'on_site') OR account = 'platform_revenue') > 0
-        ORDER BY currency, month, category
+        SELECT to_char(e.created_at AT TIME ZONE 'UTC', 'YYYY-MM') AS "month!", s.category,
+               e.currency AS "currency!",
+               count(DISTINCT e.booking_id) FILTER (WHERE e.figure = 'gmv') AS "bookings!",
+               coalesce(sum(e.adds) FILTER (WHERE e.figure = 'gmv'), 0) AS "gmv!",
+               coalesce(sum(e.adds) FILTER (WHERE e.figure = 'fees'), 0) AS "fees!"
+        FROM revenue_entries e
+        JOIN bookings b ON b.id = e.booking_id
+        JOIN services s ON s.id = b.service_id
+        WHERE e.created_at >= $1 AND e.created_at < $2
+        GROUP BY 1, s.category, e.currency
+        ORDER BY e.currency, 1, s.category
         "#,
         from,
         until,
@@ -70,6 +63,79 @@ pub async fn revenue(
                 gmv: row.gmv,
                 fees: row.fees,
             })
+        })
+        .collect()
+}
+
+/// Which entries are wanted.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted {
+    pub from: DateTime<Utc>,
+    pub until: DateTime<Utc>,
+    pub category: Option<Category>,
+    pub currency: Option<Currency>,
+    /// Behind the entry of this moment and number.
+    pub after: Option<(DateTime<Utc>, i64)>,
+    pub limit: i64,
+}
+
+/// An entry with its number, which orders those of one moment.
+#[derive(Clone, Debug)]
+pub struct Numbered {
+    pub number: i64,
+    pub entry: RevenueEntry,
+}
+
+/// The entries that [`revenue`] sums, the earliest first.
+pub async fn entries(db: &mut PgConnection, wanted: &Wanted) -> AppResult<Vec<Numbered>> {
+    let rows = sqlx::query!(
+        r#"
+        SELECT e.id AS "id!", e.transaction_id AS "transaction_id!", e.account AS "account!", e.amount AS "amount!",
+               e.currency AS "currency!", e.description AS "description!", e.created_at AS "created_at!",
+               e.figure AS "figure!", b.id AS booking_id, b.title, b.confirmation_code, s.category,
+               p.name AS provider_name
+        FROM revenue_entries e
+        JOIN bookings b ON b.id = e.booking_id
+        JOIN services s ON s.id = b.service_id
+        JOIN service_providers p ON p.id = b.provider_id
+        WHERE e.created_at >= $1 AND e.created_at < $2
+          AND ($3::text IS NULL OR s.category = $3)
+          AND ($4::text IS NULL OR e.currency = $4)
+          AND ($5::timestamptz IS NULL OR (e.created_at, e.id) > ($5, $6))
+        ORDER BY e.created_at, e.id LIMIT $7
+        "#,
+        wanted.from,
+        wanted.until,
+        wanted.category.map(Category::as_str),
+        wanted.currency.map(Currency::code),
+        wanted.after.map(|(at, _)| at),
+        wanted.after.map(|(_, number)| number),
+        wanted.limit,
+    )
+    .fetch_all(db)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let currency: Currency =
+                row.currency.parse().map_err(|error| corrupt("currency", row.id, error))?;
+            let entry = LedgerEntry {
+                transaction_id: row.transaction_id,
+                account: enumerated("account", row.id, &row.account)?,
+                amount: Money::try_new(row.amount, currency)
+                    .map_err(|error| corrupt("amount", row.id, error))?,
+                description: row.description,
+                booking_id: row.booking_id.into(),
+                title: row.title,
+                confirmation_code: row.confirmation_code,
+                created_at: row.created_at,
+            };
+            let entry = RevenueEntry {
+                entry,
+                category: enumerated("category", row.id, &row.category)?,
+                provider_name: row.provider_name,
+                figure: enumerated("figure", row.id, &row.figure)?,
+            };
+            Ok(Numbered { number: row.id, entry })
         })
         .collect()
 }

@@ -69,6 +69,7 @@ const TABLE: &[(&str, [u16; 7])] = &[
     ("GET /api/platform/fees/calculate/",                             [401, 403, 404, 200, 403, 403, 200]),
     ("GET /api/platform/reconciliation/",                             [401, 403, 403, 200, 403, 403, 403]),
     ("GET /api/platform/reports/revenue/",                            [401, 403, 403, 200, 403, 403, 403]),
+    ("GET /api/platform/reports/revenue/entries/",                    [401, 403, 403, 200, 403, 403, 403]),
     ("GET /api/providers/",                                           [401, 403, 403, 200, 403, 403, 403]),
     ("GET /api/providers/{provider_id}/",                             [401, 200, 200, 200, 200, 200, 200]),
     ("GET /api/providers/{provider_id}/availability/",                [401, 403, 404, 403, 403, 403, 200]),

@@ -24,7 +24,7 @@ use traveloure_core::{
         pricing::{Pricing, PricingChange, PricingEdit, ServiceQuote},
         problem::{Code, Problem},
         provider::{NewProvider, Provider},
-        report::{FeeSimulation, Reconciliation, Revenue, SimulateFee},
+        report::{FeeSimulation, Reconciliation, Revenue, RevenueEntry, SimulateFee},
         request::{
             Accept, Answered, Bulk, BulkResult, CounterOffer, Decline, Message, NewMessage,
             Request, RequestRow,
@@ -33,7 +33,7 @@ use traveloure_core::{
     },
     availability, booking, ids,
     job::Job,
-    money::Money,
+    money::{Currency, Money},
     request,
 };
 use uuid::Uuid;
@@ -164,6 +164,15 @@ pub enum Call {
     Providers,
     /// -> [`Reply::Revenue`]
     Revenue { from: NaiveDate, to: NaiveDate },
+    /// One page of the ledger's entries behind the revenue of a month (`2026-06`).
+    /// -> [`Reply::RevenueEntries`]
+    RevenueEntries {
+        month: String,
+        category: Option<traveloure_core::category::Category>,
+        currency: Currency,
+        after: Option<String>,
+        limit: u32,
+    },
     /// With those that agree again, or without. -> [`Reply::Reconciliation`]
     Reconciliation { settled: bool },
 
@@ -324,6 +333,7 @@ pub enum Reply {
     Simulation(Box<FeeSimulation>),
     Providers(Vec<Provider>),
     Revenue(Box<Revenue>),
+    RevenueEntries(Page<RevenueEntry>),
     Reconciliation(Box<Reconciliation>),
     Found(Page<FoundService>),
     Cart(Cart),

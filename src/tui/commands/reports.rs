@@ -75,7 +75,7 @@ pub const COMMANDS: &[Command] = &[
         ReportsAct::Copy,
         &["y"],
         "copy",
-        "Put the reference of the difference on the clipboard",
+        "Put the reference of the difference, or the code of the entry's booking, on the clipboard",
     )
     .bar(50),
 ];

@@ -1,21 +1,24 @@
 //! What an administrator asks of the server under test.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use rust_decimal::Decimal;
 use traveloure_core::{
     api::{
+        earnings::LedgerEntry,
         event::{Event, Kind},
         fee::{Fee, NewFee},
+        page::Page,
         problem::{Code, Problem},
         provider::Provider,
         report::{
-            CurrencyRevenue, Difference, FeeSimulation, Reconciliation, Revenue, RevenueRow,
-            SimulateFee, SimulatedFees,
+            CurrencyRevenue, Difference, FeeSimulation, Reconciliation, Revenue, RevenueEntry,
+            RevenueFigure, RevenueRow, SimulateFee, SimulatedFees,
         },
     },
     category::Category,
     fee::{FeeMethod, FeeRule, FeeType},
-    ids::{DifferenceId, FeeId, ProviderId},
+    ids::{BookingId, DifferenceId, FeeId, ProviderId},
+    ledger::Account,
     money::{Currency, Money},
 };
 use uuid::Uuid;
@@ -153,6 +156,16 @@ impl Platform {
                 Ok(Reply::FeeRule(Box::new(fee.clone())))
             }
             Call::Revenue { from, to } => Ok(Reply::Revenue(Box::new(self.revenue(*from, *to)))),
+            Call::RevenueEntries { month, category, currency, after, limit } => {
+                let all = self.entries(month, *category, *currency);
+                let from: usize = after.as_ref().map_or(0, |after| after.parse().unwrap());
+                let until = from + *limit as usize;
+                Ok(Reply::RevenueEntries(Page {
+                    next: (until < all.len()).then(|| until.to_string()),
+                    items: all.into_iter().skip(from).take(*limit as usize).collect(),
+                    total: None,
+                }))
+            }
             Call::Reconciliation { settled } => {
                 let mut books = self.books.clone();
                 books.differences.retain(|one| *settled || one.settled_at.is_none());
@@ -223,6 +236,51 @@ impl Platform {
         };
         let simulation = FeeSimulation { from: body.from, to: body.to, rows: vec![row] };
         Ok(Reply::Simulation(Box::new(simulation)))
+    }
+
+    /// Each booking of a row is an hour apart, and brought as much as the others.
+    fn entries(
+        &self,
+        month: &str,
+        category: Option<Category>,
+        currency: Currency,
+    ) -> Vec<RevenueEntry> {
+        let first: NaiveDate = format!("{month}-01").parse().unwrap();
+        let rows = self.rows.iter().filter(|row| {
+            row.month == month
+                && row.gmv.currency() == currency
+                && category.is_none_or(|category| category == row.category)
+        });
+        let mut entries = Vec::new();
+        for row in rows {
+            let parts = vec![1; usize::try_from(row.bookings).unwrap()];
+            let sums = row.gmv.split(&parts).into_iter().zip(row.fees.split(&parts));
+            for (number, (gmv, fee)) in (0..).zip(sums) {
+                let created_at =
+                    first.and_time(NaiveTime::MIN).and_utc() + TimeDelta::hours(number);
+                let transaction = Uuid::from_u128(entries.len() as u128);
+                let entry = |account, amount, figure| RevenueEntry {
+                    entry: LedgerEntry {
+                        transaction_id: transaction,
+                        account,
+                        amount,
+                        description: "earned".to_owned(),
+                        booking_id: BookingId::from(transaction),
+                        title: "Alfama\u{1b}[2J at dusk".to_owned(),
+                        confirmation_code: format!("TRV-7K3M9Q{:02}", number % 100),
+                        created_at,
+                    },
+                    category: row.category,
+                    provider_name: "Alfama Walks".to_owned(),
+                    figure,
+                };
+                let credited = Money::zero(currency).minus(fee).unwrap();
+                entries.push(entry(Account::HeldFunds, gmv, RevenueFigure::Gmv));
+                entries.push(entry(Account::PlatformRevenue, credited, RevenueFigure::Fees));
+            }
+        }
+        entries.sort_by_key(|one| one.entry.created_at);
+        entries
     }
 
     fn revenue(&self, from: NaiveDate, to: NaiveDate) -> Revenue {

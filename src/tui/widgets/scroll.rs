@@ -1,5 +1,7 @@
 //! Lines that may be more than fit.
 
+use std::ops::Range;
+
 use ratatui::{buffer::Buffer, layout::Rect, text::Line, widgets::Widget};
 
 use crate::tui::{commands::ListAct, theme::Theme};
@@ -35,6 +37,12 @@ impl Scroll {
         };
         self.offset = to.min(self.most());
         true
+    }
+
+    /// Scrolls no farther than needed for these lines to be seen in `height` rows, the first of them in any case.
+    pub fn reveal(&mut self, lines: Range<u16>, height: u16) {
+        let lowest = lines.end.saturating_sub(height).min(lines.start);
+        self.offset = self.offset.clamp(lowest, lines.start);
     }
 
     /// Draws the visible part of `lines`, and in the last column of the last row how much follows.

@@ -121,8 +121,7 @@ async fn shared_out(work: &mut Work<'_>, booking: &Payable) -> AppResult<()> {
         let share = Shares::of(held, &booking.amounts).provider;
         payouts::owe(work, booking, share, ending.ends_at, None).await?;
     } else if ending.on_site && booking.status == Status::Completed {
-        let posting = ledger::paid_on_site(booking.parties(), &booking.amounts)
-            .map_err(|error| Fault::Broken(error.to_string()))?;
+        let posting = ledger::paid_on_site(booking.parties(), &booking.amounts);
         post(work, &format!("on_site:{}", booking.id), &posting).await?;
     }
     bookings::earned(work.db(), booking.id, now).await?;

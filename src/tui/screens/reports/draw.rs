@@ -1,5 +1,7 @@
 //! The months as a table, one of them by category, and the differences with what they mean.
 
+use std::ops::Range;
+
 use chrono::{DateTime, NaiveDate};
 use ratatui::{Frame, buffer::Buffer, layout::Rect, style::Style, text::Line};
 use traveloure_core::{
@@ -15,7 +17,7 @@ use super::{
 };
 use crate::tui::{
     app::desk::Desk,
-    commands::{Action, ReportsAct},
+    commands::{Action, ListAct, ReportsAct},
     widgets::{
         bill,
         columns::{Align, Column},
@@ -162,8 +164,12 @@ impl Reports {
 
     pub(super) fn draw_detail(&mut self, frame: &mut Frame, area: Rect, desk: &Desk) {
         let body = below(area, 1);
+        let mut chosen = None;
         let (title, lines) = if let Some(month) = self.month() {
-            (month.first.format("%B %Y").to_string(), by_category(month, body.width, desk))
+            let choice = self.sold().map(|month| self.choice.min(month.rows.len()));
+            let (lines, place) = by_category(month, choice, body.width, desk);
+            chosen = place;
+            (month.first.format("%B %Y").to_string(), lines)
         } else if let Some(difference) = self.difference() {
             let title = format!("{} of {}", spoken(&difference.kind), difference.day);
             (title, explained(difference, body.width, desk))
@@ -171,6 +177,9 @@ impl Reports {
             return;
         };
         pane::heading(frame.buffer_mut(), area, &title, None, desk);
+        if let Some(chosen) = chosen {
+            self.scroll.reveal(chosen, body.height);
+        }
         self.scroll.draw(frame.buffer_mut(), body, &lines, &desk.look.theme);
     }
 }
@@ -210,28 +219,56 @@ fn month_cell(column: &str, month: &Month, desk: &Desk) -> (String, Style) {
     }
 }
 
-fn by_category(month: &Month, width: u16, desk: &Desk) -> Vec<Line<'static>> {
+/// What each category brought, and all of them; with the lines of the one that is chosen.
+fn by_category(
+    month: &Month,
+    choice: Option<usize>,
+    width: u16,
+    desk: &Desk,
+) -> (Vec<Line<'static>>, Option<Range<u16>>) {
     let theme = &desk.look.theme;
-    let bill = |entry: bill::Entry| Line::styled(bill::row(&entry, width), entry.style);
+    let bill = |entry: bill::Entry| {
+        let row = bill::row(&entry, width.saturating_sub(2));
+        Line::styled(format!("  {row}"), entry.style)
+    };
     if month.rows.is_empty() {
-        return text::wrapped("Nothing that was sold took place in it.", width, theme.dim);
+        let words = "Nothing that was sold took place in it.";
+        return (text::wrapped(words, width, theme.dim), None);
     }
+    let heading = |index: usize, what: &str, bookings: u64| {
+        let bookings = text::counted(bookings, "booking", "bookings");
+        let is_chosen = choice == Some(index);
+        let sign = if is_chosen { desk.look.symbols.cursor } else { " " };
+        let style = if is_chosen { theme.cursor } else { theme.title };
+        Line::styled(format!("{sign} {what}, {bookings}"), style)
+    };
     let mut lines = Vec::new();
-    for row in &month.rows {
-        let bookings = text::counted(row.bookings, "booking", "bookings");
-        lines.push(Line::styled(format!("{}, {bookings}", row.category), theme.title));
+    let mut starts = Vec::new();
+    for (index, row) in month.rows.iter().enumerate() {
+        starts.push(lines.len());
+        lines.push(heading(index, row.category.as_str(), row.bookings));
         lines.push(bill(bill::entry("Travelers paid", Some(row.gmv), theme.text)));
         let share = months::share(row.fees, row.gmv);
         let words = if share.is_empty() { "Kept".to_owned() } else { format!("Kept, {share}") };
         lines.push(bill(bill::entry(&words, Some(row.fees), theme.good)));
         lines.push(Line::default());
     }
+    starts.push(lines.len());
+    lines.push(heading(month.rows.len(), "together", month.bookings));
     lines.push(bill(bill::sum("Sold", month.gmv, theme.strong)));
     lines.push(bill(bill::sum("Kept", month.fees, theme.strong)));
     lines.push(Line::default());
     let words = "By when the money was shared out. Kept is less the platform's share of what went back later.";
     lines.extend(text::wrapped(words, width, theme.dim));
-    lines
+    let open = desk.key(Action::List(ListAct::Open));
+    let words = format!("{open} shows the entries of the books behind the figures.");
+    lines.extend(text::wrapped(&words, width, theme.dim));
+    let place = |line: usize| u16::try_from(line).unwrap_or(u16::MAX);
+    let chosen = choice.map(|index| {
+        let end = starts.get(index + 1).copied().unwrap_or(lines.len());
+        place(starts[index])..place(end)
+    });
+    (lines, chosen)
 }
 
 fn difference_cell(column: &str, one: &Difference, desk: &Desk) -> (String, Style) {

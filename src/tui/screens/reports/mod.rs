@@ -1,6 +1,7 @@
 //! Reports: what was sold and kept by month and category, and where our books and the processor's differ.
 
 mod draw;
+mod entries;
 mod months;
 #[cfg(test)]
 mod tests;
@@ -33,6 +34,7 @@ use crate::tui::{
     commands::{Action, AppAct, Context, ListAct, ReportsAct},
     widgets::{list::ListState, pane, scroll::Scroll, spinner},
 };
+use entries::{Entries, Of};
 use months::{Month, Period};
 
 /// From this width on, the rows and the one that is read stand side by side.
@@ -72,6 +74,10 @@ pub struct Reports {
     list: ListState,
     pane: Pane,
     scroll: Scroll,
+    /// Which category of the month that is read, the one behind the last being all of them together.
+    choice: usize,
+    /// The entries behind figures, in place of them.
+    entries: Option<Entries>,
     is_front: bool,
 }
 
@@ -121,6 +127,36 @@ impl Reports {
         self.differences().get(self.list.cursor()).filter(|_| self.view != View::Revenue)
     }
 
+    /// The month that is read, if something of it was sold.
+    fn sold(&self) -> Option<&Month> {
+        self.month().filter(|month| self.pane == Pane::Detail && !month.rows.is_empty())
+    }
+
+    /// Shows the entries behind the category that is chosen.
+    fn trace(&mut self, cx: &mut Cx) -> Handled {
+        let Some(month) = self.sold() else { return Handled::Ignored };
+        let of = Of {
+            first: month.first,
+            category: month.rows.get(self.choice).map(|row| row.category),
+            currency: month.gmv.currency(),
+        };
+        self.entries = Some(Entries::new(of, cx));
+        Handled::Consumed
+    }
+
+    /// Chooses another category; `false` when `act` is no move up or down.
+    fn choose(&mut self, act: ListAct) -> bool {
+        let Some(last) = self.sold().map(|month| month.rows.len()) else { return false };
+        self.choice = match act {
+            ListAct::Down => (self.choice + 1).min(last),
+            ListAct::Up => self.choice.min(last).saturating_sub(1),
+            ListAct::Top | ListAct::PageUp | ListAct::HalfUp => 0,
+            ListAct::Bottom | ListAct::PageDown | ListAct::HalfDown => last,
+            _ => return false,
+        };
+        true
+    }
+
     fn has_row(&self) -> bool {
         self.month().is_some() || self.difference().is_some()
     }
@@ -137,7 +173,7 @@ impl Reports {
             let is_other = (self.view == View::Revenue) != (view == View::Revenue);
             self.view = view;
             if is_other {
-                (self.list, self.pane) = (ListState::default(), Pane::List);
+                (self.list, self.pane, self.choice) = (ListState::default(), Pane::List, 0);
             }
             self.ask(false, cx);
         }
@@ -145,12 +181,16 @@ impl Reports {
 
     fn look_at(&mut self, period: Option<Period>, cx: &mut Cx) {
         (self.period, self.view) = (period, View::Revenue);
+        self.choice = 0;
         (self.pane, self.list, self.months) = (Pane::List, ListState::default(), Vec::new());
         self.revenue.clear();
         self.ask(true, cx);
     }
 
-    fn act_in_list(&mut self, act: ListAct) -> Handled {
+    fn act_in_list(&mut self, act: ListAct, cx: &mut Cx) -> Handled {
+        if let Some(entries) = &mut self.entries {
+            return if entries.go(act, cx) { Handled::Consumed } else { Handled::Ignored };
+        }
         match (self.pane, act) {
             (_, ListAct::NextPane | ListAct::PreviousPane) => {
                 let to = if self.pane == Pane::List { Pane::Detail } else { Pane::List };
@@ -159,7 +199,8 @@ impl Reports {
             (Pane::List, ListAct::Open) if self.has_row() => self.pane = Pane::Detail,
             (Pane::Detail, ListAct::Left) => return self.step(ListAct::Up),
             (Pane::Detail, ListAct::Right) => return self.step(ListAct::Down),
-            (Pane::Detail, act) if self.scroll.go(act) => {}
+            (Pane::Detail, ListAct::Open) => return self.trace(cx),
+            (Pane::Detail, act) if self.choose(act) || self.scroll.go(act) => {}
             (Pane::List, act) => return self.step(act),
             (Pane::Detail, _) => return Handled::Ignored,
         }
@@ -168,11 +209,23 @@ impl Reports {
 
     fn step(&mut self, act: ListAct) -> Handled {
         self.scroll.top();
+        self.choice = 0;
         let len = self.len();
         if self.list.go(act, len) { Handled::Consumed } else { Handled::Ignored }
     }
 
+    /// What `y` copies: the code of an entry's booking, or the reference of a difference.
+    fn to_copy(&self) -> Option<String> {
+        match &self.entries {
+            Some(entries) => entries.code().map(str::to_owned),
+            None => self.difference().map(|one| one.reference.clone()),
+        }
+    }
+
     fn act_on_reports(&mut self, act: ReportsAct, cx: &mut Cx) {
+        if act != ReportsAct::Copy {
+            self.entries = None;
+        }
         let period = self.period(cx.desk);
         match act {
             ReportsAct::ShowRevenue => self.show(View::Revenue, cx),
@@ -191,7 +244,7 @@ impl Reports {
             }
             ReportsAct::Now => self.look_at(None, cx),
             ReportsAct::Copy => {
-                if let Some(reference) = self.difference().map(|one| one.reference.clone()) {
+                if let Some(reference) = self.to_copy() {
                     let said = format!("{reference} was handed to the terminal's clipboard.");
                     cx.say(Notice::info(said));
                     cx.effect(Effect::Copy(reference));
@@ -212,6 +265,14 @@ impl Screen for Reports {
 
     fn why_not(&self, action: Action, desk: &Desk) -> Option<Cow<'static, str>> {
         let words = match action {
+            Action::List(act) if self.entries.is_some() && !act.is_vertical() => {
+                "these are entries to read; Esc goes back to the months"
+            }
+            Action::List(ListAct::Open)
+                if self.pane == Pane::Detail && self.month().is_some() && self.sold().is_none() =>
+            {
+                "nothing was sold in this month"
+            }
             Action::List(ListAct::Mark | ListAct::MarkRange) => {
                 "there is nothing to do with several rows at once"
             }
@@ -221,8 +282,8 @@ impl Screen for Reports {
             Action::List(ListAct::Open | ListAct::NextPane) if !self.has_row() => {
                 "there is nothing here to open"
             }
-            Action::Reports(ReportsAct::Copy) if self.difference().is_none() => {
-                "there is no difference here; f d shows them"
+            Action::Reports(ReportsAct::Copy) if self.to_copy().is_none() => {
+                "there is no entry or difference here; f d shows differences"
             }
             Action::Reports(ReportsAct::Copy) if !desk.settings.capabilities.clipboard => {
                 "this terminal has no clipboard"
@@ -259,12 +320,17 @@ impl Screen for Reports {
 
     fn act(&mut self, action: Action, cx: &mut Cx) -> Handled {
         match action {
+            Action::App(AppAct::Back) if self.entries.is_some() => {
+                self.entries = None;
+                Handled::Consumed
+            }
             Action::App(AppAct::Back) if self.pane == Pane::Detail => {
                 self.pane = Pane::List;
+                self.choice = 0;
                 self.scroll.top();
                 Handled::Consumed
             }
-            Action::List(act) => self.act_in_list(act),
+            Action::List(act) => self.act_in_list(act, cx),
             Action::Reports(act) => {
                 self.act_on_reports(act, cx);
                 Handled::Consumed
@@ -276,6 +342,10 @@ impl Screen for Reports {
     fn mouse(&mut self, mouse: MouseEvent, cx: &mut Cx) -> Handled {
         let at = Position { x: mouse.column, y: mouse.row };
         match mouse.kind {
+            MouseEventKind::Down(MouseButton::Left) if self.entries.is_some() => {
+                let is_hit = self.entries.as_mut().is_some_and(|entries| entries.click(at));
+                if is_hit { Handled::Consumed } else { Handled::Ignored }
+            }
             MouseEventKind::Down(MouseButton::Left) => {
                 let is_seen = self.pane == Pane::List || cx.desk.size.width >= SPLIT;
                 let Some(index) = self.list.at(at, self.len()).filter(|_| is_seen) else {
@@ -285,14 +355,16 @@ impl Screen for Reports {
                 self.list.select(index, self.len());
                 Handled::Consumed
             }
-            MouseEventKind::ScrollDown => self.act_in_list(ListAct::Down),
-            MouseEventKind::ScrollUp => self.act_in_list(ListAct::Up),
+            MouseEventKind::ScrollDown => self.act_in_list(ListAct::Down, cx),
+            MouseEventKind::ScrollUp => self.act_in_list(ListAct::Up, cx),
             _ => Handled::Ignored,
         }
     }
 
     fn reply(&mut self, ticket: Ticket, result: Result<Reply, ApiError>, cx: &mut Cx) {
-        if self.revenue.waits_for(ticket) {
+        if let Some(entries) = self.entries.as_mut().filter(|entries| entries.waits_for(ticket)) {
+            entries.came(result, cx);
+        } else if self.revenue.waits_for(ticket) {
             let revenue = result.and_then(|reply| match reply {
                 Reply::Revenue(revenue) => Ok(*revenue),
                 _ => Err(ApiError::unexpected()),
@@ -328,6 +400,9 @@ impl Screen for Reports {
         if !is_ours || self.revenue.is_untouched() {
             return;
         }
+        if let Some(entries) = self.entries.as_mut().filter(|one| !one.rows.load().is_loading()) {
+            entries.rows.refresh(cx);
+        }
         if self.view == View::Revenue {
             self.ask(true, cx);
         } else {
@@ -338,13 +413,17 @@ impl Screen for Reports {
     }
 
     fn refresh(&mut self, cx: &mut Cx) {
+        if let Some(entries) = &mut self.entries {
+            entries.rows.refresh(cx);
+        }
         if self.is_front || !self.revenue.is_untouched() {
             self.ask(true, cx);
         }
     }
 
     fn next_wake(&self, desk: &Desk) -> Option<DateTime<Utc>> {
-        [self.revenue.loading_since(), self.books.loading_since()]
+        let entries = self.entries.as_ref().and_then(|one| one.rows.load().loading_since());
+        [self.revenue.loading_since(), self.books.loading_since(), entries]
             .into_iter()
             .flatten()
             .filter(|_| self.is_front)
@@ -353,14 +432,20 @@ impl Screen for Reports {
     }
 
     fn is_idle(&self) -> bool {
-        !self.revenue.is_loading() && !self.books.is_loading()
+        !self.revenue.is_loading()
+            && !self.books.is_loading()
+            && self.entries.as_ref().is_none_or(|one| !one.rows.load().is_loading())
     }
 
     fn is_home(&self) -> bool {
-        self.pane == Pane::List
+        self.pane == Pane::List && self.entries.is_none()
     }
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, desk: &Desk) {
+        if let Some(entries) = &mut self.entries {
+            entries.draw(frame.buffer_mut(), area, &self.months, desk);
+            return;
+        }
         if area.width < SPLIT {
             match self.pane {
                 Pane::List => self.draw_list(frame, area, desk),

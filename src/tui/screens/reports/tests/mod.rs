@@ -48,9 +48,58 @@ fn months_and_categories_are_one_table() {
     );
     assert!(stage.row_with("Kept, 7.5 %").contains("186.00"), "{screen}");
     assert!(stage.row_with("Sold").contains("7520.00 EUR"), "{screen}");
+    assert!(stage.row_with("▌").contains("accommodation"), "{screen}");
     stage.press("right esc");
     assert!(stage.row_with("▌").contains("Sep 2026"), "{}", stage.screen());
     assert!(stage.app.is_home());
+}
+
+#[test]
+fn figures_are_traced_to_their_entries_page_by_page() {
+    let mut stage = at_reports(120, 40);
+    // A category of a month; then all of it.
+    stage.press("j enter j enter");
+    stage.serve();
+    let screen = stage.screen();
+    assert!(screen.contains("Entries of October 2026, activity  1 of "), "{screen}");
+    assert!(screen.contains("5040.00 EUR sold, 756.00 EUR kept"), "{screen}");
+    assert!(stage.row_with("▌").contains("120.00"), "{screen}");
+    assert!(stage.row_with("▌").contains("TRV-7K3M9Q00"), "{screen}");
+    assert!(!screen.contains('\u{1b}'), "{screen}");
+    stage.press("y");
+    assert_eq!(stage.copied.as_deref(), Some("TRV-7K3M9Q00"));
+    // 42 bookings with two entries each, over two pages.
+    stage.press("G");
+    stage.serve();
+    assert!(stage.screen().contains("84 of 84"), "{}", stage.screen());
+    stage.press("enter");
+    assert!(stage.screen().contains("Not now: these are entries to read"), "{}", stage.screen());
+    stage.press("esc j enter");
+    stage.serve();
+    let screen = stage.screen();
+    assert!(screen.contains("Entries of October 2026  1 of "), "{screen}");
+    assert!(screen.contains("7520.00 EUR sold, 942.00 EUR kept"), "{screen}");
+    stage.press("esc esc");
+    assert!(stage.app.is_home());
+    assert!(stage.row_with("▌").contains("Oct 2026"), "{}", stage.screen());
+}
+
+#[test]
+fn a_month_of_nothing_has_no_entries() {
+    let mut stage = at_reports(80, 24);
+    stage.press("G enter enter");
+    assert!(stage.screen().contains("Not now: nothing was sold in this month"));
+}
+
+#[test]
+fn entries_that_cannot_be_fetched_are_asked_for_again() {
+    let mut stage = at_reports(80, 24);
+    stage.press("j enter enter");
+    stage.reply(Err(problem(Code::Internal, "Something went wrong.")));
+    assert!(stage.screen().contains("Something went wrong."), "{}", stage.screen());
+    stage.press("R");
+    stage.serve();
+    assert!(stage.screen().contains("Entries of October 2026, accommodation  1 of 8"));
 }
 
 #[test]
@@ -150,9 +199,13 @@ fn what_cannot_be_fetched_is_said_and_tried_again() {
 #[test]
 fn it_looks_right_at_every_size_and_in_every_tone() {
     for (width, height) in [(40, 20), (60, 20), (80, 24), (120, 40), (140, 40)] {
-        for (name, keys) in
-            [("months", "j"), ("month", "j enter"), ("books", "f d"), ("difference", "f d enter")]
-        {
+        for (name, keys) in [
+            ("months", "j"),
+            ("month", "j enter"),
+            ("entries", "j enter enter"),
+            ("books", "f d"),
+            ("difference", "f d enter"),
+        ] {
             let mut stage = at_reports(width, height);
             if let Some(rest) = keys.strip_prefix("f d") {
                 stage.press("f d");
@@ -175,7 +228,7 @@ fn it_looks_right_at_every_size_and_in_every_tone() {
 
 #[test]
 fn every_size_is_survived() {
-    for keys in ["", "enter", "f d"] {
+    for keys in ["", "enter", "enter enter", "f d"] {
         let mut stage = at_reports(80, 24);
         stage.press(keys);
         stage.serve();
