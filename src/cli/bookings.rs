@@ -291,3 +291,40 @@ fn moved(booking: &Booking, sheet: &mut Sheet) {
     table.row(["together".to_owned(), String::new(), String::new(), String::new(), sum]);
     sheet.table(&table);
 }
+
+#[cfg(test)]
+mod tests {
+    use traveloure_core::api::booking::MovementState;
+
+    use super::*;
+    use crate::tui::testing::booking_list;
+
+    #[test]
+    fn what_was_paid_and_went_back_is_a_bill_that_ends_with_what_is_left() {
+        let now = "2026-11-20T12:00:00Z".parse().unwrap();
+        let mut booking = (0..8)
+            .map(|number| booking_list::booking(number, now))
+            .find(|one| one.row.status == Status::Refunded)
+            .unwrap();
+        let printed = |booking: &Booking| {
+            let mut sheet = Sheet::new(None);
+            moved(booking, &mut sheet);
+            sheet.into_text()
+        };
+        let rows = |text: &str| -> Vec<Vec<String>> {
+            let words = |line: &str| line.split_whitespace().map(str::to_owned).collect();
+            text.lines().map(words).collect()
+        };
+        let text = printed(&booking);
+        let (total, paid) = (booking.row.total_amount, booking.paid);
+        let rows_of = rows(&text);
+        assert_eq!(rows_of.len(), 4, "{text}");
+        assert_eq!(rows_of[1][2..4], ["full", "done"], "{text}");
+        assert!(text.lines().nth(1).unwrap().ends_with(&total.to_string()), "{text}");
+        assert_eq!(rows_of[2][2..5], ["refund", "done", "cancelled"], "{text}");
+        assert!(text.lines().nth(2).unwrap().ends_with(&format!("-{total}")), "{text}");
+        assert!(text.lines().nth(3).unwrap().ends_with(&format!(" {paid}")), "{text}");
+        booking.movements[1].state = MovementState::Failed;
+        assert_eq!(rows(&printed(&booking))[2][2..4], ["refund", "failed"]);
+    }
+}

@@ -206,3 +206,51 @@ fn compared(books: &Reconciliation, sheet: &mut Sheet) {
     }
     sheet.table(&table);
 }
+
+#[cfg(test)]
+mod tests {
+    use traveloure_core::{
+        api::{earnings::LedgerEntry, report::RevenueFigure},
+        ledger::Account,
+        money::Money,
+    };
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn entries_are_printed_as_what_they_add_and_with_nobodys_control_characters() {
+        let entry = |account, amount: i64, figure| RevenueEntry {
+            entry: LedgerEntry {
+                transaction_id: Uuid::from_u128(1),
+                account,
+                amount: Money::try_new(amount.into(), Currency::EUR).unwrap(),
+                description: "earned".to_owned(),
+                booking_id: Uuid::from_u128(2).into(),
+                title: "Alfama\u{1b}[2J at dusk".to_owned(),
+                confirmation_code: "TRV-7K3M9Q00".to_owned(),
+                created_at: "2026-06-30T23:59:00Z".parse().unwrap(),
+            },
+            category: Category::Activity,
+            provider_name: "Alfama Walks".to_owned(),
+            figure,
+        };
+        let mut sheet = Sheet::new(None);
+        let entries = [
+            entry(Account::HeldFunds, 120, RevenueFigure::Gmv),
+            entry(Account::PlatformRevenue, -18, RevenueFigure::Fees),
+            entry(Account::PlatformRevenue, 6, RevenueFigure::Fees),
+        ];
+        listed(&entries, &mut sheet);
+        let text = sheet.into_text();
+        let ends: Vec<&str> = text.lines().skip(1).map(|line| &line[line.len() - 18..]).collect();
+        let ends: Vec<Vec<&str>> =
+            ends.iter().map(|end| end.split_whitespace().collect()).collect();
+        assert_eq!(
+            ends,
+            [["gmv", "120.00", "EUR"], ["fees", "18.00", "EUR"], ["fees", "-6.00", "EUR"]],
+            "{text}"
+        );
+        assert!(text.contains("2026-06-30 23:59") && !text.contains('\u{1b}'), "{text}");
+    }
+}
