@@ -62,16 +62,21 @@ pub(super) fn check_charge(params: &Params, amount: i64, currency: &str) -> Resu
         let message = format!("Amount must be no more than {}", shown(LARGEST, currency));
         return Err(params.invalid("amount", "amount_too_large", message));
     }
-    let step = match decimals(currency) {
-        3 => 10,
-        _ if WITH_EMPTY_DECIMALS.contains(&currency) => 100,
-        _ => 1,
-    };
+    let step = step(currency);
     if amount % step != 0 {
         let message = format!("Amounts of this currency must be multiples of {step}");
         return Err(params.invalid("amount", "parameter_invalid_integer", message));
     }
     Ok(())
+}
+
+/// Amounts of a currency are multiples of so many minor units.
+fn step(currency: &str) -> i64 {
+    match decimals(currency) {
+        3 => 10,
+        _ if WITH_EMPTY_DECIMALS.contains(&currency) => 100,
+        _ => 1,
+    }
 }
 
 /// An amount for people, such as `12.50 EUR`.
@@ -84,9 +89,12 @@ pub(super) fn shown(amount: i64, currency: &str) -> String {
     format!("{sign}{whole}{point}{part} {}", currency.to_uppercase())
 }
 
-/// What the processor keeps of a charge: 1.4 percent, rounded half up, and 25 minor units.
-pub(super) const fn fee(amount: i64) -> i64 {
-    (amount * 14 + 500) / 1000 + 25
+/// What the processor keeps of a charge: 1.4 percent, rounded half up, and 25 minor units; where the currency has not so
+/// small amounts, the next one it has.
+pub(super) fn fee(amount: i64, currency: &str) -> i64 {
+    let exact = (amount * 14 + 500) / 1000 + 25;
+    let step = step(currency);
+    (exact + step - 1) / step * step
 }
 
 #[cfg(test)]
@@ -116,8 +124,10 @@ mod tests {
 
     #[test]
     fn the_fee_is_rounded_half_up() {
-        assert_eq!(fee(10_000), 165);
-        assert_eq!(fee(250), 29);
-        assert_eq!(fee(249), 28);
+        assert_eq!(fee(10_000, "eur"), 165);
+        assert_eq!(fee(250, "eur"), 29);
+        assert_eq!(fee(249, "eur"), 28);
+        assert_eq!(fee(3_700_000, "isk"), 51_900);
+        assert_eq!(fee(46_500, "kwd"), 680);
     }
 }

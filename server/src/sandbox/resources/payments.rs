@@ -166,7 +166,7 @@ async fn approve(
         kind: "charge",
         category: "charge",
         amount,
-        fee: currency::fee(amount),
+        fee: currency::fee(amount, &currency),
         currency: &currency,
         source: &charge.id,
         description: intent.text("description"),
