@@ -24,7 +24,7 @@ use super::{
         payments::Attempted,
         setup_intents,
     },
-    store::deliveries,
+    store::{deliveries, forgetting},
 };
 
 /// Why a control did nothing.
@@ -212,6 +212,26 @@ impl Sandbox {
         let hurried = deliveries::hurry(&mut db, self.now()).await?;
         self.0.told.notify_waiters();
         Ok(hurried)
+    }
+
+    /// Counts every event that waits as delivered, for whoever has asked after everything already; returns how many.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn pass_over_deliveries(&self) -> sqlx::Result<u64> {
+        let mut db = self.0.pool.acquire().await?;
+        deliveries::pass_over(&mut db).await
+    }
+
+    /// Forgets everything but its keys: books, events, kept answers, faults.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn forget_everything(&self) -> Controlled<()> {
+        let step = self.transact(self.own_origin(), |call| {
+            Box::pin(async move { Ok(forgetting::everything(call.db).await?) })
+        });
+        Ok(step.await?)
     }
 }
 

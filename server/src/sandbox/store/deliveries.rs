@@ -116,6 +116,16 @@ pub(in crate::sandbox) async fn hurry(
     Ok(done.rows_affected())
 }
 
+/// Counts everything that waits as arrived; returns how many.
+pub(in crate::sandbox) async fn pass_over(db: &mut PgConnection) -> sqlx::Result<u64> {
+    let done = sqlx::query!(
+        "UPDATE sandbox.deliveries SET state = 'delivered', claimed_until = NULL WHERE state = 'due'",
+    )
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected())
+}
+
 /// How many are in which state.
 pub(in crate::sandbox) async fn count(db: &mut PgConnection) -> sqlx::Result<(i64, i64, i64)> {
     let row = sqlx::query!(

@@ -5,6 +5,7 @@ pub(super) mod deliveries;
 pub(super) mod endpoints;
 pub(super) mod events;
 pub(super) mod faults;
+pub(super) mod forgetting;
 pub(super) mod idempotency;
 pub(super) mod objects;
 pub(super) mod settings;
