@@ -36,7 +36,7 @@ use axum::{
 use chrono::{DateTime, Utc};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
-use sqlx::{Connection as _, PgConnection};
+use sqlx::{Connection as _, PgConnection, postgres::PgConnectOptions};
 use tower::ServiceExt;
 use traveloure_config as config;
 use traveloure_core::{
@@ -206,12 +206,15 @@ impl Backend {
         }
     }
 
+    /// Of the role that owns the database.
+    pub fn owner_options(&self) -> PgConnectOptions {
+        self.database.owner_options()
+    }
+
     /// A connection as the database's owner, to look at what the API does not show or to prepare what it does not
     /// allow.
     pub async fn owner(&self) -> PgConnection {
-        PgConnection::connect_with(&self.database.owner_options())
-            .await
-            .expect("the test server runs")
+        PgConnection::connect_with(&self.owner_options()).await.expect("the test server runs")
     }
 
     /// Registers a traveler.

@@ -77,17 +77,19 @@ const ACCEPTED: [Accepted; 14] = [
     (1, ("yuki", 1), "pickup", 8, Start::At("22:50"), "夜遅くて申し訳ありません。"),
 ];
 
-struct Days {
-    now: DateTime<Utc>,
+/// Counts from the moment of opening.
+#[derive(Clone, Copy, Debug)]
+pub struct Days {
+    pub now: DateTime<Utc>,
 }
 
 impl Days {
-    fn ago(&self, hours: i64, minutes: i64) -> DateTime<Utc> {
+    pub fn ago(&self, hours: i64, minutes: i64) -> DateTime<Utc> {
         self.now - TimeDelta::hours(hours) - TimeDelta::minutes(minutes)
     }
 
-    /// A request made at `at` for the first suitable day that is at least `ahead` days away.
-    fn ask(
+    /// A request made at `at` for the first suitable day that is at least `ahead` days from the opening.
+    pub fn ask(
         &self,
         at: DateTime<Utc>,
         (traveler, party): (&'static str, u32),
@@ -108,7 +110,7 @@ impl Days {
             words: words.to_owned(),
             or_later: 12,
         };
-        Story { at, traveler, offer, wish, steps: Vec::new() }
+        Story { at, traveler, offer, wish, steps: Vec::new(), paying: None }
     }
 
     /// Accepted within the last day, so that the payment is awaited and the calendar shows it.
@@ -238,8 +240,8 @@ impl Days {
             // The traveler has to answer; the day is held for them.
             self.ask(self.ago(20, 30), ("anneliese", 5), "arrabida", 24, Start::At("09:00"), summit)
                 .then(self.ago(3, 15), Provider, counter(95, 1, 48, true, words::INSTEAD[3])),
-            self.ask(self.ago(10, 0), ("traveler", 2), "sintra", 27, Start::At("09:00"), "My first trip with this account. Is the morning better, or the afternoon?")
-                .then(self.ago(1, 10), Provider, counter(90, 0, 26, false, "The morning, always. And since you are the first to ask me that, a little less.")),
+            self.ask(self.ago(10, 0), ("traveler", 2), "sintra", 27, Start::At("09:00"), "We have walked and eaten; now we want to sit and be driven. Is the morning better, or the afternoon?")
+                .then(self.ago(1, 10), Provider, counter(90, 0, 26, false, "The morning, always. And since you ate everything my mother cooked, a little less.")),
             // The provider's turn again.
             self.ask(self.ago(30, 0), ("tomasz", 2), "studio", 44, Start::Nights(4), sister)
                 .then(self.ago(20, 0), Provider, counter(105, 1, 30, false, "There is a second bed, I only have to carry it up 58 stairs, hence the price."))
@@ -292,8 +294,8 @@ impl Days {
 }
 
 /// When on the day, or for how long.
-#[derive(Clone, Copy)]
-enum Start {
+#[derive(Clone, Copy, Debug)]
+pub enum Start {
     At(&'static str),
     AtTime(NaiveTime),
     Nights(u32),

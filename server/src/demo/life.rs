@@ -1,9 +1,11 @@
 //! Living through it: what everybody does happens at its moment, through the use cases, and what is due
 //! falls due in between.
 
+mod money;
+
 use std::{
     cmp::Reverse,
-    collections::{BTreeMap, BinaryHeap},
+    collections::{BTreeMap, BTreeSet, BinaryHeap},
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -23,8 +25,9 @@ use traveloure_core::{
 };
 
 use super::{
+    bank::Bank,
     opening::Desk,
-    story::{Act, Counter, Step, Story, Wish},
+    story::{Act, Counter, Paying, Step, Story, Wish},
     words,
 };
 use crate::{
@@ -33,18 +36,24 @@ use crate::{
     error::{AppError, AppResult, Fault},
     jobs::run_one,
 };
+use money::Move;
 
 /// Everybody, and what they are going to do.
 #[derive(Debug)]
 pub struct Life<'a> {
     context: &'a Context,
     clock: &'a SetClock,
+    bank: &'a Bank,
     desks: &'a [Desk],
     travelers: &'a BTreeMap<&'static str, UserId>,
     agenda: BinaryHeap<Reverse<Entry>>,
     count: u32,
+    /// How many requests are going to be made, if every day does.
+    planned: u32,
     /// Requests that wait for an answer.
     open: BTreeMap<RequestId, DateTime<Utc>>,
+    /// Turns of jobs that are in the agenda, or were.
+    awaited: BTreeSet<(DateTime<Utc>, Job)>,
     lived: Lived,
 }
 
@@ -63,6 +72,15 @@ struct Entry {
     what: What,
 }
 
+/// Who wants what from whom.
+#[derive(Clone, Copy, Debug)]
+struct Case {
+    desk: usize,
+    traveler: &'static str,
+    offer: &'static str,
+    paying: Option<Paying>,
+}
+
 #[derive(Debug)]
 enum What {
     Ask {
@@ -70,16 +88,15 @@ enum What {
         story: Box<Story>,
     },
     Step {
-        desk: usize,
+        case: Case,
         request: RequestId,
-        traveler: &'static str,
-        offer: &'static str,
         step: Step,
     },
     /// The time to answer this request ends.
     Expiry(RequestId),
     /// The time to pay some booking ends.
     Unpaid,
+    Money(Move),
 }
 
 impl PartialEq for Entry {
@@ -107,17 +124,21 @@ impl<'a> Life<'a> {
     pub fn new(
         context: &'a Context,
         clock: &'a SetClock,
+        bank: &'a Bank,
         desks: &'a [Desk],
         travelers: &'a BTreeMap<&'static str, UserId>,
     ) -> Self {
         Self {
             context,
             clock,
+            bank,
             desks,
             travelers,
             agenda: BinaryHeap::new(),
             count: 0,
+            planned: 0,
             open: BTreeMap::new(),
+            awaited: BTreeSet::new(),
             lived: Lived::default(),
         }
     }
@@ -125,31 +146,25 @@ impl<'a> Life<'a> {
     /// Enters the stories of a desk.
     pub fn plan(&mut self, desk: usize, stories: Vec<Story>) {
         for story in stories {
+            self.planned += 1;
             self.enter(story.at, What::Ask { desk, story: Box::new(story) });
         }
     }
 
-    /// Lives until `now`; what is planned for later does not happen. `progress` hears how many of how many
-    /// planned requests have been lived through.
+    /// Lives until `moment`. `progress` hears how many of how many planned requests have been lived through.
     pub async fn until(
-        mut self,
-        now: DateTime<Utc>,
+        &mut self,
+        moment: DateTime<Utc>,
         mut progress: impl FnMut(u32, u32),
-    ) -> AppResult<Lived> {
-        let all = u32::try_from(self.agenda.len()).unwrap_or(u32::MAX);
-        while let Some(Reverse(entry)) = self.agenda.pop() {
-            if entry.at > now {
-                break;
-            }
+    ) -> AppResult<()> {
+        while let Some(entry) = self.next_by(moment) {
             self.clock.set(entry.at);
             match entry.what {
                 What::Ask { desk, story } => {
                     self.ask(desk, *story).await?;
-                    progress(self.lived.requests, all);
+                    progress(self.lived.requests, self.planned);
                 }
-                What::Step { desk, request, traveler, offer, step } => {
-                    self.step(desk, request, traveler, offer, &step).await?;
-                }
+                What::Step { case, request, step } => self.step(case, request, &step).await?,
                 What::Expiry(request) => {
                     if self.open.get(&request).is_some_and(|expires_at| *expires_at <= entry.at) {
                         run_one(self.context, Job::ExpireRequests).await?;
@@ -159,11 +174,25 @@ impl<'a> Life<'a> {
                 What::Unpaid => {
                     run_one(self.context, Job::CancelUnpaid).await?;
                 }
+                What::Money(step) => self.move_money(step).await?,
             }
         }
-        self.clock.set(now);
-        // Reminders of the past would all be told at once when the server starts; they are told now.
-        run_one(self.context, Job::Remind).await?;
+        self.clock.set(moment);
+        Ok(())
+    }
+
+    fn next_by(&mut self, moment: DateTime<Utc>) -> Option<Entry> {
+        let is_time = self.agenda.peek().is_some_and(|Reverse(entry)| entry.at <= moment);
+        if is_time { self.agenda.pop().map(|Reverse(entry)| entry) } else { None }
+    }
+
+    /// Ends it. What is planned for later does not happen.
+    pub async fn end(self) -> AppResult<Lived> {
+        // What is due by now, such as reminders of the past, would all be told at once when the server starts; it is
+        // told now.
+        for job in Job::ALL.iter().filter(|job| **job != Job::Forget) {
+            run_one(self.context, *job).await?;
+        }
         Ok(self.lived)
     }
 
@@ -184,9 +213,10 @@ impl<'a> Life<'a> {
             };
             self.lived.requests += 1;
             self.note(&request);
-            for step in story.steps {
-                let (request, traveler, offer) = (request.row.id, story.traveler, story.offer);
-                self.enter(step.at, What::Step { desk, request, traveler, offer, step });
+            let Story { traveler, offer, paying, steps, .. } = story;
+            let case = Case { desk, traveler, offer, paying };
+            for step in steps {
+                self.enter(step.at, What::Step { case, request: request.row.id, step });
             }
             return Ok(());
         }
@@ -194,21 +224,14 @@ impl<'a> Life<'a> {
         Ok(())
     }
 
-    async fn step(
-        &mut self,
-        desk: usize,
-        id: RequestId,
-        traveler: &str,
-        offer: &'static str,
-        step: &Step,
-    ) -> AppResult<()> {
+    async fn step(&mut self, case: Case, id: RequestId, step: &Step) -> AppResult<()> {
         let actor = match step.by {
-            Side::Provider => self.desks[desk].actor.clone(),
-            Side::Traveler => self.traveler(traveler)?,
+            Side::Provider => self.desks[case.desk].actor.clone(),
+            Side::Traveler => self.traveler(case.traveler)?,
         };
         let context = self.context;
         let outcome = match &step.act {
-            Act::Accept(words) => self.accept(&actor, id, step.by, words).await,
+            Act::Accept(words) => self.accept(case, &actor, id, step.by, words).await,
             Act::Decline(words) => {
                 let body = Decline { message: (*words).to_owned() };
                 requests::decline(context, &actor, None, id, body).await.map(|done| done.request)
@@ -224,10 +247,11 @@ impl<'a> Life<'a> {
             Act::BlockTheDay(note) => {
                 let request = requests::get(context, &actor, id).await?;
                 let line = format!("closed {} \"{note}\"", request.row.date);
-                return self.add_rule(desk, offer, &line).await;
+                return self.add_rule(case.desk, case.offer, &line).await;
             }
             Act::RaiseNotice(hours) => {
-                return self.add_rule(desk, offer, &format!("notice {hours}h")).await;
+                let line = format!("notice {hours}h");
+                return self.add_rule(case.desk, case.offer, &line).await;
             }
         };
         match outcome {
@@ -246,6 +270,7 @@ impl<'a> Life<'a> {
 
     async fn accept(
         &mut self,
+        case: Case,
         actor: &Actor,
         id: RequestId,
         by: Side,
@@ -267,6 +292,7 @@ impl<'a> Life<'a> {
             if let Some(deadline) = booking.row.payment_deadline {
                 self.enter(deadline, What::Unpaid);
             }
+            self.plan_payment(case, &booking);
         }
         Ok(answered.request)
     }

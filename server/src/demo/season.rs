@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
-use traveloure_core::{request::Side, time};
+use traveloure_core::{category::Category, payment::Method, request::Side, time};
 
 use super::{
     cast::{House, Offer, TRAVELERS, Traveler},
-    story::{Act, Counter, Step, Story, Wish},
+    story::{Act, Cancelling, Counter, Paying, Step, Story, Wish, cards},
     words,
 };
 
@@ -15,11 +15,19 @@ const DAYS: i64 = 95;
 /// A request with all its rounds, and the payment nobody made, is over this long after the time to answer it.
 const LONGEST_TAIL: TimeDelta = TimeDelta::hours(84);
 
-/// The requests of a house in the season before `now`. With `is_settled` all of them are closed by then;
-/// else the last ones are still open.
+/// The requests of a house in the season before `now`. With `is_settled` all of them are closed by then, and nothing
+/// that lies ahead is paid; else the last ones are still open.
 pub fn stories(house: &House, now: DateTime<Utc>, seed: u64, is_settled: bool) -> Vec<Story> {
     let mut rng = StdRng::seed_from_u64(seed);
-    (0..house.season).map(|_| story(house, now, is_settled, &mut rng)).collect()
+    // Drawn apart, so that who asks for what does not depend on it.
+    let mut purse = StdRng::seed_from_u64(!seed);
+    (0..house.season)
+        .map(|_| {
+            let mut story = story(house, now, is_settled, &mut rng);
+            story.paying = paying(house, &story, now, is_settled, &mut purse);
+            story
+        })
+        .collect()
 }
 
 fn story(house: &House, now: DateTime<Utc>, is_settled: bool, rng: &mut StdRng) -> Story {
@@ -45,7 +53,48 @@ fn story(house: &House, now: DateTime<Utc>, is_settled: bool, rng: &mut StdRng) 
             _ => Vec::new(),
         }
     };
-    Story { at, traveler: traveler.account, offer: offer.key, wish, steps }
+    Story { at, traveler: traveler.account, offer: offer.key, wish, steps, paying: None }
+}
+
+/// Most pay, some of them with another card than they thought, and a few of those think better of it. Of the other houses
+/// less is seen, and every payment is some time that the demo takes to be made.
+fn paying(
+    house: &House,
+    story: &Story,
+    now: DateTime<Utc>,
+    is_settled: bool,
+    rng: &mut StdRng,
+) -> Option<Paying> {
+    let is_paid = rng.random_bool(if is_settled { 0.93 } else { 0.55 });
+    let cards = match rng.random_range(0..100) {
+        0..3 => Some(cards::DECLINED),
+        3..8 => Some(cards::SECOND),
+        _ => cards::GOOD.choose(rng).copied(),
+    };
+    let offer = house.offers.iter().find(|offer| offer.key == story.offer);
+    let on_site = offer.is_some_and(|offer| offer.category == Category::Meal);
+    let method = match rng.random_range(0..100) {
+        0..55 if on_site => Method::PayLater,
+        0..40 => Method::Deposit,
+        _ => Method::Full,
+    };
+    let after = TimeDelta::minutes(rng.random_range(4..400));
+    let cancelling = cancelling(story, rng).filter(|_| is_settled);
+    let cards = cards.filter(|_| is_paid)?;
+    // A page that is open still would be on a port that nobody listens on any more.
+    let is_left_open = cards == cards::DECLINED;
+    let over_by = (is_settled || is_left_open).then_some(now);
+    Some(Paying { method, cards, after, over_by, cancelling })
+}
+
+fn cancelling(story: &Story, rng: &mut StdRng) -> Option<Cancelling> {
+    let is_cancelled = rng.random_bool(0.12);
+    let by = if rng.random_bool(0.3) { Side::Provider } else { Side::Traveler };
+    let hours = rng.random_range(10..24 * 11);
+    let from = if by == Side::Provider { words::CANNOT } else { words::NOT_COMING };
+    let words = said(from, rng);
+    let at = story.wish.date.and_time(NaiveTime::MIN).and_utc() - TimeDelta::hours(hours);
+    is_cancelled.then_some(Cancelling { at, by, words, bounces: false })
 }
 
 fn offer(house: &House, rng: &mut StdRng) -> &'static Offer {

@@ -1,7 +1,7 @@
 //! What happens in the demo: a request, and how its two sides go on from there.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
-use traveloure_core::request::Side;
+use traveloure_core::{payment::Method, request::Side};
 
 /// A traveler asks; then what follows, in the order of time. What has become impossible by then (somebody was
 /// faster, the time is over) does not happen, as in life.
@@ -14,6 +14,33 @@ pub struct Story {
     pub offer: &'static str,
     pub wish: Wish,
     pub steps: Vec<Step>,
+    /// How a booking that comes of it is paid; none: its time to be paid passes.
+    pub paying: Option<Paying>,
+}
+
+/// How a booking is paid.
+#[derive(Clone, Copy, Debug)]
+pub struct Paying {
+    /// What does not offer it is paid in full.
+    pub method: Method,
+    /// The processor's names of the cards that are tried, one after the other.
+    pub cards: &'static [&'static str],
+    /// How long after the booking was made.
+    pub after: TimeDelta,
+    /// Only what is over by then is paid.
+    pub over_by: Option<DateTime<Utc>>,
+    /// Somebody thinks better of it afterwards.
+    pub cancelling: Option<Cancelling>,
+}
+
+/// A booking that was paid is cancelled.
+#[derive(Clone, Copy, Debug)]
+pub struct Cancelling {
+    pub at: DateTime<Utc>,
+    pub by: Side,
+    pub words: &'static str,
+    /// The bank does not take what comes back.
+    pub bounces: bool,
 }
 
 /// What is asked for.
@@ -70,4 +97,45 @@ impl Story {
         self.steps.push(Step { at, by, act });
         self
     }
+
+    /// A booking that comes of it is paid that way.
+    #[must_use]
+    pub const fn paid(mut self, paying: Paying) -> Self {
+        self.paying = Some(paying);
+        self
+    }
+}
+
+impl Paying {
+    /// With a card that is taken.
+    #[must_use]
+    pub const fn by(method: Method, after: TimeDelta) -> Self {
+        Self { method, cards: cards::GOOD[0], after, over_by: None, cancelling: None }
+    }
+
+    /// With other cards.
+    #[must_use]
+    pub const fn with(self, cards: &'static [&'static str]) -> Self {
+        Self { cards, ..self }
+    }
+
+    /// And cancelled afterwards.
+    #[must_use]
+    pub const fn then(self, cancelling: Cancelling) -> Self {
+        Self { cancelling: Some(cancelling), ..self }
+    }
+}
+
+/// What is typed on the processor's page.
+pub mod cards {
+    /// Each is taken.
+    pub const GOOD: &[&[&str]] = &[&["pm_card_visa"], &["pm_card_mastercard"], &["pm_card_amex"]];
+    /// Turned down.
+    pub const DECLINED: &[&str] = &["pm_card_visa_chargeDeclined"];
+    /// The second one is taken.
+    pub const SECOND: &[&str] = &["pm_card_visa_chargeDeclinedInsufficientFunds", "pm_card_visa"];
+    /// Its bank asks the cardholder every time.
+    pub const ASKS: &[&str] = &["pm_card_authenticationRequired"];
+    /// Its bank does not take refunds.
+    pub const CLOSED: &[&str] = &["pm_card_refundFail"];
 }

@@ -48,6 +48,19 @@ pub const THANKS_BUT: &[&str] = &[
     "It is a fair offer, but the others have found something else. Another time!",
 ];
 
+/// When a provider cancels what was paid.
+pub const CANNOT: &[&str] = &[
+    "The van has lost its exhaust on the bridge and will be at the workshop all week. I am so sorry; all of it comes back.",
+    "I have lost my voice, and what is a guide without one? All of it comes back.",
+];
+
+/// When a traveler cancels what was paid.
+pub const NOT_COMING: &[&str] = &[
+    "Our flight was cancelled and the next one is too late.",
+    "One of us is ill. Next year!",
+    "We mixed up the weeks. I am sorry for the trouble.",
+];
+
 /// Said along the way, by turns: traveler, provider, traveler.
 pub const TALK: &[[&str; 3]] = &[
     [

@@ -163,7 +163,7 @@ pub async fn serve(
     connections::allow_files(BOUNDS);
 
     progress(Step::Migrating);
-    database::migrate(setup.owner).await?;
+    database::migrate(setup.owner.clone()).await?;
     progress(Step::Starting);
     let app = if setup.database.statement_cache {
         setup.app
@@ -180,7 +180,8 @@ pub async fn serve(
     if setup.demo {
         // Before the relay and the jobs: a season is lived through that is over for them.
         let tell = |made: demo::Progress| progress(Step::Demo { done: made.done, of: made.of });
-        demo::load(&context, context.now(), tell).await.map_err(ServeError::Demo)?;
+        let now = context.now();
+        demo::load(&context, &setup.owner, now, tell).await.map_err(ServeError::Demo)?;
     }
 
     let relay = Relay::open(context.clone()).await?;

@@ -33,14 +33,14 @@ const BREAKS: &[(Invariant, &str)] = &[
     (
         Invariant::ClaimsEndInTime,
         "UPDATE claims SET held_until = '2026-06-10T10:18:59Z'
-         WHERE id = (SELECT min(id::text)::uuid FROM claims WHERE released_at IS NULL)",
+         WHERE id = (SELECT min(id::text)::uuid FROM claims WHERE released_at IS NULL AND held_until IS NOT NULL)",
     ),
     (
         // Its booking holds nothing any more.
         Invariant::ClaimsEndInTime,
         "WITH gone AS (
              UPDATE bookings SET status = 'cancelled', cancelled_at = created_at, cancelled_by = 'user'
-             WHERE id = (SELECT min(booking_id::text)::uuid FROM claims WHERE released_at IS NULL) RETURNING *
+             WHERE id = (SELECT min(id::text)::uuid FROM bookings WHERE status = 'pending_payment') RETURNING *
          )
          INSERT INTO outbox (kind, subject, created_at) SELECT 'booking.cancelled', id, created_at FROM gone",
     ),
@@ -66,32 +66,35 @@ const BREAKS: &[(Invariant, &str)] = &[
         Invariant::AmountsAddUp,
         "ALTER TABLE bookings DROP CONSTRAINT bookings_payout;
          UPDATE bookings SET platform_fee = platform_fee + 0.01
-         WHERE id = (SELECT min(id::text)::uuid FROM bookings)",
+         WHERE id = (SELECT min(id::text)::uuid FROM bookings WHERE status = 'pending_payment')",
     ),
     (
         // Succeeded, and the processor has no intent of it, no booking got any of it, and the books know nothing.
         Invariant::NobodyPaysTwice,
         "INSERT INTO checkouts (id, user_id, currency, created_at)
-         SELECT gen_random_uuid(), min(user_id::text)::uuid, 'EUR', '2026-06-10T10:20:00Z' FROM bookings;
+         SELECT '00000000-0000-7000-8000-000000000009', min(user_id::text)::uuid, 'EUR', '2026-06-10T10:20:00Z'
+         FROM bookings;
          INSERT INTO payments (id, user_id, checkout_id, purpose, via, amount, currency, status, succeeded_at,
                                created_at, updated_at)
          SELECT gen_random_uuid(), user_id, id, 'full', 'page', 10, 'EUR', 'succeeded', created_at, created_at,
                 created_at
-         FROM checkouts",
+         FROM checkouts WHERE id = '00000000-0000-7000-8000-000000000009'",
     ),
     (
         Invariant::RefundsAreOfWhatWasPaid,
         "INSERT INTO checkouts (id, user_id, currency, created_at)
-         SELECT gen_random_uuid(), min(user_id::text)::uuid, 'EUR', '2026-06-10T10:20:00Z' FROM bookings;
+         SELECT '00000000-0000-7000-8000-000000000009', min(user_id::text)::uuid, 'EUR', '2026-06-10T10:20:00Z'
+         FROM bookings;
          INSERT INTO payments (id, user_id, checkout_id, purpose, via, amount, currency, status,
                                created_at, updated_at)
          SELECT gen_random_uuid(), user_id, id, 'full', 'page', 10, 'EUR', 'failed', created_at, created_at
-         FROM checkouts;
+         FROM checkouts WHERE id = '00000000-0000-7000-8000-000000000009';
          INSERT INTO refunds (id, booking_id, payment_id, amount, currency, reason, status, of_earned, created_at,
                               updated_at)
-         SELECT gen_random_uuid(), (SELECT min(id::text)::uuid FROM bookings), p.id, 1, 'EUR', 'by_admin',
-                'succeeded', false, p.created_at, p.created_at
-         FROM payments p",
+         SELECT gen_random_uuid(), (SELECT min(id::text)::uuid FROM bookings
+                                    WHERE status = 'pending_payment' AND currency = 'EUR'),
+                p.id, 1, 'EUR', 'by_admin', 'succeeded', false, p.created_at, p.created_at
+         FROM payments p WHERE checkout_id = '00000000-0000-7000-8000-000000000009'",
     ),
     (
         Invariant::StatusesAreReachedAndTold,
@@ -101,7 +104,7 @@ const BREAKS: &[(Invariant, &str)] = &[
     (
         Invariant::StatusesAreReachedAndTold,
         "UPDATE bookings SET status = 'refunded', cancelled_at = created_at, cancelled_by = 'user'
-         WHERE id = (SELECT min(id::text)::uuid FROM bookings WHERE status = 'cancelled')",
+         WHERE id = (SELECT min(id::text)::uuid FROM bookings WHERE status = 'cancelled' AND confirmed_at IS NULL)",
     ),
     (
         // A round that nobody made.
@@ -130,16 +133,17 @@ const BREAKS: &[(Invariant, &str)] = &[
     (
         Invariant::CheckoutsHaveOneCurrency,
         "INSERT INTO checkouts (id, user_id, currency, created_at)
-         SELECT gen_random_uuid(), min(user_id::text)::uuid, 'EUR', '2026-06-10T10:20:00Z' FROM bookings;
+         SELECT '00000000-0000-7000-8000-000000000009', min(user_id::text)::uuid, 'EUR', '2026-06-10T10:20:00Z'
+         FROM bookings;
          INSERT INTO payments (id, user_id, checkout_id, purpose, via, amount, currency, status,
                                created_at, updated_at)
          SELECT gen_random_uuid(), user_id, id, 'full', 'page', 10, 'USD', 'failed', created_at, created_at
-         FROM checkouts",
+         FROM checkouts WHERE id = '00000000-0000-7000-8000-000000000009'",
     ),
     (
         Invariant::StartsAreTheirLocalTime,
         "UPDATE bookings SET starts_at = starts_at + interval '1 hour'
-         WHERE id = (SELECT min(id::text)::uuid FROM bookings)",
+         WHERE id = (SELECT min(id::text)::uuid FROM bookings WHERE status = 'pending_payment')",
     ),
     (
         Invariant::MovementsAreBookedOnce,
@@ -156,7 +160,7 @@ const BREAKS: &[(Invariant, &str)] = &[
                               transferred, created_at, updated_at)
          SELECT gen_random_uuid(), provider_id, id, 1, currency, 'intended', ends_at, starts_at, 1, starts_at,
                 starts_at
-         FROM bookings ORDER BY id LIMIT 1",
+         FROM bookings WHERE status = 'pending_payment' ORDER BY id LIMIT 1",
     ),
     (
         // Earned, and no payout is on its way.
@@ -164,7 +168,7 @@ const BREAKS: &[(Invariant, &str)] = &[
         "INSERT INTO ledger_entries (transaction_id, account, provider_id, amount, currency, description, created_at)
          SELECT '00000000-0000-7000-8000-000000000001', account, provider_id, amount, 'EUR', 'forgotten',
                 '2026-06-10T10:20:00Z'
-         FROM (SELECT provider_id FROM bookings ORDER BY id LIMIT 1) AS one
+         FROM (SELECT provider_id FROM bookings WHERE currency <> 'EUR' ORDER BY id LIMIT 1) AS one
          CROSS JOIN (VALUES ('provider_payable', -10), ('processor_balance', 10)) AS entry (account, amount)",
     ),
 ];
@@ -178,7 +182,8 @@ async fn broken(db: &mut PgConnection) -> BTreeSet<Invariant> {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_breaks_an_invariant_is_found() {
     let backend = Backend::start_at(NOW).await;
-    demo::load(&backend.context, backend.context.now(), |_| {}).await.unwrap();
+    let (now, owner) = (backend.context.now(), backend.owner_options());
+    demo::load(&backend.context, &owner, now, |_| {}).await.unwrap();
     let mut owner = backend.owner().await;
     assert_eq!(broken(&mut owner).await, BTreeSet::new());
     let mut found = BTreeSet::new();
@@ -199,7 +204,8 @@ async fn what_breaks_an_invariant_is_found() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_database_is_examined_at_one_moment_and_not_written_to() {
     let backend = Backend::start_at(NOW).await;
-    demo::load(&backend.context, backend.context.now(), |_| {}).await.unwrap();
+    let (now, owner) = (backend.context.now(), backend.owner_options());
+    demo::load(&backend.context, &owner, now, |_| {}).await.unwrap();
     let options = backend.context.pool.connect_options();
     let mut owner = backend.owner().await;
     let mut half_done = owner.begin().await.unwrap();

@@ -3,4 +3,5 @@
 
 mod invariants;
 mod loading;
+mod money;
 mod opening;

@@ -24,7 +24,7 @@ use traveloure_server::{
     testing::{Backend, Person},
 };
 
-async fn sign_in(backend: &Backend, account: &str, role: Role) -> Person {
+pub async fn sign_in(backend: &Backend, account: &str, role: Role) -> Person {
     let login = Login {
         email: format!("{account}@traveloure.demo"),
         password: demo::PASSWORD.to_owned(),
@@ -47,7 +47,8 @@ async fn words(backend: &Backend, sql: &'static str) -> BTreeSet<String> {
 
 async fn opened_at(moment: &str) -> Backend {
     let backend = Backend::start_at(moment).await;
-    let summary = demo::load(&backend.context, backend.context.now(), |_| {}).await.unwrap();
+    let (now, owner) = (backend.context.now(), backend.owner_options());
+    let summary = demo::load(&backend.context, &owner, now, |_| {}).await.unwrap();
     assert!(summary.providers >= 12 && summary.requests >= 200, "{summary:?}");
     assert_eq!(invariants::check(&backend.context).await.unwrap(), []);
     backend
