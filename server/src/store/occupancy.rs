@@ -66,7 +66,8 @@ pub async fn of_all(
 }
 
 /// What is taken of a row, if anything is. The claims of each row are looked up for themselves: joined to many rows at
-/// once PostgreSQL would rather read all claims there are.
+/// once PostgreSQL would rather read all claims there are. A row's own count has what is held too, also what has
+/// expired since, so that where it is zero there are no claims to look up.
 macro_rules! select_taken {
     ($rows:literal, $($argument:expr),+ $(,)?) => {
         sqlx::query_as!(
@@ -109,7 +110,7 @@ async fn own_rows(
         // A statement of its own, for the reason that `bookable::load` has one.
         select_taken!(
             "(SELECT id, service_id, date, slot FROM capacity
-              WHERE service_id = $1 AND date >= $2 AND date < $3) row",
+              WHERE service_id = $1 AND date >= $2 AND date < $3 AND booked > 0) row",
             service.id.as_uuid(),
             window.from,
             window.until,
@@ -125,7 +126,7 @@ async fn own_rows(
         select_taken!(
             "unnest($1::uuid[], $2::date[], $3::date[]) AS wanted (service_id, from_date, until_date)
              JOIN capacity row ON row.service_id = wanted.service_id
-                 AND row.date >= wanted.from_date AND row.date < wanted.until_date",
+                 AND row.date >= wanted.from_date AND row.date < wanted.until_date AND row.booked > 0",
             &ids,
             &from,
             &until,
@@ -172,7 +173,7 @@ async fn pool_buckets(
         FROM unnest($1::int[], $2::uuid[], $3::timestamptz[], $4::timestamptz[])
             AS wanted (place, pool_id, starts, ends)
         JOIN capacity row ON row.pool_id = wanted.pool_id
-            AND row.bucket >= wanted.starts AND row.bucket < wanted.ends
+            AND row.bucket >= wanted.starts AND row.bucket < wanted.ends AND row.booked > 0
         CROSS JOIN LATERAL (
             SELECT count(*) AS claims,
                    coalesce(sum(claim.quantity) FILTER (WHERE claim.held_until IS NULL), 0) AS booked,

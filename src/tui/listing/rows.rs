@@ -250,7 +250,9 @@ impl<F: Filter> Rows<F> {
             self.select(usize::MAX);
         }
         // A page may hold less than was asked for, even nothing, and another follow.
-        self.ask_ahead(cx);
+        if self.to_the_end || self.items.len() < FIRST_PAGE as usize {
+            self.ask_ahead(cx);
+        }
     }
 
     fn replace(&mut self, items: Vec<F::Row>) {

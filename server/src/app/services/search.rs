@@ -33,7 +33,7 @@ use crate::{
 };
 
 /// So many are looked at for one page; what is left is for the next one.
-const MAX_LOOKED_AT: usize = 300;
+const MAX_LOOKED_AT: usize = 150;
 
 /// What is looked for.
 #[derive(Clone, Debug, Default)]
@@ -77,7 +77,7 @@ pub async fn search(
     let now = context.now();
     let ask =
         query.date.map(|date| Ask { date, end_date: query.end_date, time: query.time, party });
-    let mut wanted = Wanted {
+    let wanted = Wanted {
         viewer: viewer(actor).filter(|own| query.provider == Some(*own)),
         provider: query.provider,
         city: query.city.map(|city| city.trim().to_owned()).filter(|city| !city.is_empty()),
@@ -89,11 +89,7 @@ pub async fn search(
     let mut db = context.pool.acquire().await?;
     match ask {
         None => by_name(&mut db, &wanted, limit).await,
-        Some(ask) => {
-            // Some of them will be closed.
-            wanted.limit = rows((limit + limit / 4 + 5).min(MAX_LOOKED_AT));
-            open_then(&mut db, wanted, limit, &ask, now).await
-        }
+        Some(ask) => open_then(&mut db, wanted, limit, &ask, now).await,
     }
 }
 
@@ -124,6 +120,9 @@ async fn open_then(
     let mut items: Vec<FoundService> = Vec::new();
     let mut looked_at = 0;
     loop {
+        // Some of them will be closed.
+        let missing = limit - items.len();
+        wanted.limit = rows((missing + missing / 4 + 5).min(MAX_LOOKED_AT - looked_at));
         let batch = services::found(db, &wanted).await?;
         let is_last = batch.len() < usize::try_from(wanted.limit).unwrap_or(0);
         looked_at += batch.len();

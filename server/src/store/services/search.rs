@@ -35,7 +35,8 @@ pub async fn found(db: &mut PgConnection, wanted: &Wanted) -> AppResult<Vec<Serv
           AND ($1::uuid IS NULL OR s.provider_id = $1)
           AND ($2::text IS NULL OR lower(s.city) = lower($2))
           AND ($3::text IS NULL OR s.category = $3)
-          AND ($4::text IS NULL OR s.name ILIKE $4 OR p.name ILIKE $4)
+          AND ($4::text IS NULL OR lower(s.name) LIKE lower($4)
+               OR s.provider_id IN (SELECT id FROM service_providers WHERE lower(name) LIKE lower($4)))
           AND ($5::text IS NULL OR (lower(s.name), s.id) > (lower($5), $6::uuid))
         ORDER BY lower(s.name), s.id
         LIMIT $7

@@ -11,6 +11,7 @@ mod refunding;
 mod refused;
 mod reporting;
 mod rush;
+mod signatures;
 mod tracing;
 mod twice;
 
