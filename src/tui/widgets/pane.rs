@@ -1,4 +1,5 @@
-//! What a pane says when it has nothing to show, and what it adds when what it shows may be old.
+//! Two panes side by side; what a pane says when it has nothing to show, and what it adds when what it shows may be
+//! old.
 
 use chrono::{DateTime, Utc};
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
@@ -97,6 +98,25 @@ pub fn freshness<T>(load: &Load<T>, desk: &Desk) -> Option<(String, Style)> {
     let since = load.loading_since()?;
     spinner::frame(since, desk.now, &desk.look.symbols)
         .map(|sign| (format!("refreshing {sign}"), theme.dim))
+}
+
+/// Divides `area` into a list and, at its right, what is read of it, and draws the line between them; it shows
+/// whether the keys go to the right one. Returns where the two are drawn.
+pub fn side_by_side(
+    buffer: &mut Buffer,
+    area: Rect,
+    is_right_focused: bool,
+    desk: &Desk,
+) -> (Rect, Rect) {
+    let list = Rect { width: area.width * 3 / 5, ..area };
+    let read = Rect { x: list.right() + 2, width: area.width - list.width - 2, ..area };
+    let theme = &desk.look.theme;
+    let style = if is_right_focused { theme.border_focus } else { theme.border };
+    for index in (0..area.height).filter(|_| desk.look.symbols.boxes) {
+        let line = text::row(Rect { x: list.right(), width: 1, ..area }, index);
+        text::put(buffer, line, desk.look.symbols.bar, style);
+    }
+    (list, read)
 }
 
 /// The line between two panes, one column at the left of `area`; it shows whether the keys go to the

@@ -43,11 +43,9 @@ impl CartScreen {
             }
             return;
         }
-        let list = Rect { width: area.width * 3 / 5, ..area };
-        let detail = Rect { x: list.right() + 2, width: area.width - list.width - 2, ..area };
+        let is_right = self.pane == Pane::Detail;
+        let (list, detail) = pane::side_by_side(frame.buffer_mut(), area, is_right, desk);
         self.draw_list(frame, list, desk);
-        let line = Rect { x: list.right(), ..area };
-        pane::bar(frame.buffer_mut(), line, self.pane == Pane::Detail, desk);
         self.draw_detail(frame, detail, desk);
     }
 

@@ -35,7 +35,7 @@ use crate::tui::{
     },
     commands::{Action, AppAct, Context, InboxAct},
     layers::form::Form,
-    widgets::{bars::KeyHint, countdown, scroll::Scroll, spinner, text},
+    widgets::{bars::KeyHint, countdown, pane, scroll::Scroll, spinner, text},
 };
 use answers::Answers;
 use asking::{Asking, DraftName, Leftovers, Remembered};
@@ -326,35 +326,22 @@ impl Screen for Inbox {
     }
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, desk: &Desk) {
-        if area.width >= SPLIT {
-            let list = Rect { width: area.width * 3 / 5, ..area };
-            let x = list.right();
-            let line = Rect { x, width: 1, ..area };
-            let preview = Rect { x: x + 2, width: area.right() - x - 2, ..area };
-            self.draw_list(frame, list, desk);
-            if desk.look.symbols.boxes {
-                draw_line(frame, line, self.pane, desk);
+        if area.width < SPLIT {
+            match self.pane {
+                Pane::List => self.draw_list(frame, area, desk),
+                Pane::Preview => self.draw_preview(frame, area, desk),
             }
-            self.draw_preview(frame, preview, desk);
-        } else if self.pane == Pane::Preview {
-            self.draw_preview(frame, area, desk);
-        } else {
-            self.draw_list(frame, area, desk);
+            return;
         }
+        let is_right = self.pane == Pane::Preview;
+        let (list, preview) = pane::side_by_side(frame.buffer_mut(), area, is_right, desk);
+        self.draw_list(frame, list, desk);
+        self.draw_preview(frame, preview, desk);
     }
 
     fn draw_over(&mut self, frame: &mut Frame, area: Rect, desk: &Desk) {
         if let Some(asking) = &mut self.asking {
             asking.draw(frame, area, &self.details, desk);
         }
-    }
-}
-
-/// The line between the panes; it stands out at the pane that the keys go to.
-fn draw_line(frame: &mut Frame, area: Rect, pane: Pane, desk: &Desk) {
-    let theme = &desk.look.theme;
-    let style = if pane == Pane::Preview { theme.border_focus } else { theme.border };
-    for index in 0..area.height {
-        text::put(frame.buffer_mut(), text::row(area, index), desk.look.symbols.bar, style);
     }
 }
