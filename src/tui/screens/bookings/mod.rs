@@ -1,9 +1,11 @@
 //! Bookings: what was accepted, what it brings, and whether it is paid.
 
+mod act;
 mod cancelling;
 mod detail;
 mod filter;
 mod list;
+mod live;
 mod manifest;
 mod request;
 #[cfg(test)]
@@ -12,46 +14,35 @@ mod tests;
 use std::{borrow::Cow, collections::HashSet, path::PathBuf};
 
 use chrono::{DateTime, Utc};
-use crossterm::event::{KeyEvent, MouseButton, MouseEvent, MouseEventKind};
-use ratatui::{
-    Frame,
-    layout::{Position, Rect},
-};
+use crossterm::event::{KeyEvent, MouseEvent, MouseEventKind};
+use ratatui::{Frame, layout::Rect};
 use traveloure_core::{
-    actor::Role,
-    api::{
-        booking::{Booking, BookingRow},
-        cancel::Cancellation,
-        event::{Event, Kind},
-    },
+    api::{booking::Booking, event::Event},
     booking::Status,
     ids::BookingId,
 };
 
-use super::{Focus, Handed, Handled, Keys, Screen, Tab};
+use super::{Focus, Handled, Keys, Screen, Tab};
 use crate::{
     to_file::NotWritten,
     tui::{
         app::{
-            call::{ApiError, Call, Reply, Ticket},
-            cx::{Cx, Go, Notice},
+            call::{ApiError, Reply, Ticket},
+            cx::Cx,
             desk::Desk,
-            message::Effect,
         },
-        commands::{Action, AppAct, BookingsAct, Context, ListAct},
+        commands::{Action, AppAct, Context, ListAct},
         listing::{details::Details, find::Find, rows::Rows},
         widgets::{bars::KeyHint, countdown, pane, scroll::Scroll, spinner},
     },
 };
 use cancelling::Cancelling;
-use filter::{Filter, View};
+use filter::Filter;
 use manifest::Day;
 use request::Origin;
 
 /// From this width on, list and booking stand side by side.
 const SPLIT: u16 = 101;
-/// When more bookings than this change at once, the list is fetched instead.
-const ONE_BY_ONE: usize = 12;
 
 /// Where the keys go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,260 +121,9 @@ impl Bookings {
         }
     }
 
-    fn back(&mut self, cx: &mut Cx) -> Handled {
-        if self.cancelling.as_mut().is_some_and(Cancelling::back)
-            || self.cancelling.take().is_some()
-            || self.origin.take().is_some()
-            || self.day.as_mut().is_some_and(Day::back)
-            || self.day.take().is_some()
-        {
-            // What is below it shows again.
-        } else if self.pane == Pane::Detail {
-            self.pane = Pane::List;
-        } else if !self.find.widen(&mut self.rows, cx) {
-            return Handled::Ignored;
-        }
-        Handled::Consumed
-    }
-
-    fn act_in_list(&mut self, act: ListAct, cx: &mut Cx) -> Handled {
-        match (self.pane, act) {
-            (_, ListAct::NextPane | ListAct::PreviousPane) => {
-                let to = if self.pane == Pane::List { Pane::Detail } else { Pane::List };
-                self.pane = if self.rows.current().is_some() { to } else { Pane::List };
-            }
-            (Pane::List, ListAct::Open) if self.rows.current().is_some() => {
-                self.pane = Pane::Detail;
-            }
-            (_, ListAct::Find) => {
-                self.pane = Pane::List;
-                self.find.begin(&mut self.rows, cx);
-            }
-            (_, ListAct::NextFound) => self.find.step(true, &mut self.rows, cx),
-            (_, ListAct::PreviousFound) => self.find.step(false, &mut self.rows, cx),
-            (Pane::List, ListAct::Bottom) => self.rows.go_to_the_end(cx),
-            (Pane::List, act) => return self.step(act, cx),
-            // Beside what is read, the neighbours are one key away.
-            (Pane::Detail, ListAct::Left) => return self.step(ListAct::Up, cx),
-            (Pane::Detail, ListAct::Right) => return self.step(ListAct::Down, cx),
-            (Pane::Detail, act) => {
-                if !self.scroll.go(act) {
-                    return Handled::Ignored;
-                }
-            }
-        }
-        Handled::Consumed
-    }
-
-    fn step(&mut self, act: ListAct, cx: &mut Cx) -> Handled {
-        let len = self.rows.len();
-        if !self.rows.list.go(act, len) {
-            return Handled::Ignored;
-        }
-        self.rows.moved(cx);
-        Handled::Consumed
-    }
-
-    fn act_on_bookings(&mut self, act: BookingsAct, cx: &mut Cx) {
-        if let Some(view) = View::of(act) {
-            self.find.forget();
-            self.pane = Pane::List;
-            self.rows.show(Filter { view, words: String::new() }, cx);
-            return;
-        }
-        match act {
-            BookingsAct::Copy => {
-                let Some(code) = self.rows.current().map(|row| row.confirmation_code.clone())
-                else {
-                    return;
-                };
-                cx.say(Notice::info(format!("{code} was handed to the terminal's clipboard.")));
-                cx.effect(Effect::Copy(code));
-            }
-            BookingsAct::Manifest => {
-                let date = self.rows.current().map(|row| row.date);
-                self.day = Some(Day::new(date, cx));
-            }
-            BookingsAct::Cancel => {
-                if let Some(row) = self.rows.current() {
-                    let keys =
-                        cx.desk.settings.keymap.keys_of(Action::Bookings(BookingsAct::Cancel));
-                    self.cancelling = Some(Cancelling::new(row, &keys, cx));
-                }
-            }
-            BookingsAct::Pay => {
-                if let Some(row) = self.rows.current() {
-                    cx.go(Go::Hand(Tab::Cart, Handed::Pay(vec![row.id])));
-                }
-            }
-            BookingsAct::PayBalance => {
-                if let Some(row) = self.rows.current() {
-                    cx.go(Go::Hand(Tab::Cart, Handed::Balance(row.id)));
-                }
-            }
-            _ => {
-                if let Some(id) = self.whole().and_then(|booking| booking.request_id) {
-                    self.origin = Some(Origin::new(id, cx));
-                }
-            }
-        }
-    }
-
     /// The booking under the cursor, if it has come whole.
     fn whole(&self) -> Option<&Booking> {
         self.details.get(self.rows.current()?.id)
-    }
-
-    /// A booking as it is now, into the list and to be read.
-    fn put(&mut self, booking: Booking, cx: &mut Cx) {
-        let row = booking.row.clone();
-        let before = self.rows.get(row.id).map(|known| known.status);
-        let is_new = self.rows.update(row.clone(), cx.desk);
-        self.details.put(booking);
-        if is_new {
-            self.fresh.insert(row.id);
-        }
-        // What is cancelled here is said with what comes back, once the answer is there.
-        let is_mine = self.cancelling.as_ref().is_some_and(|one| one.is_about(row.id));
-        if let Some(said) = news(&row, before, is_new, cx.desk.role).filter(|_| !is_mine) {
-            cx.say(said);
-        }
-    }
-
-    /// Money went back for some booking; which one is not said. The one that is read is fetched anew, the others when
-    /// they are read again.
-    fn money_moved(&mut self, cx: &mut Cx) {
-        let read = self.rows.current().map(|row| row.id).filter(|id| {
-            self.is_front && self.shows_detail(cx.desk) && self.details.get(*id).is_some()
-        });
-        let at_once = read.filter(|_| self.fetching.len() < ONE_BY_ONE);
-        self.details.forget_all_but(at_once);
-        match at_once {
-            Some(id) => self.fetching.push(cx.call(Call::Booking(id))),
-            None => self.follow(cx),
-        }
-    }
-
-    /// Why a booking cannot be cancelled or paid now.
-    fn why_no_act(&self, act: BookingsAct, desk: &Desk) -> Option<&'static str> {
-        let status = self.rows.current().map(|row| row.status)?;
-        let travels = desk.role != Role::Provider;
-        match act {
-            BookingsAct::Cancel if !status.may_become(Status::Cancelled) => {
-                Some("it is over already")
-            }
-            BookingsAct::Pay | BookingsAct::PayBalance if !travels => Some("its traveler pays it"),
-            BookingsAct::Pay if status != Status::PendingPayment => {
-                Some("it does not wait to be paid")
-            }
-            BookingsAct::PayBalance if !self.rows.current().is_some_and(detail::owes) => {
-                Some("nothing is owed after a deposit")
-            }
-            _ => None,
-        }
-    }
-
-    /// Says what was cancelled, and shows it.
-    fn cancelled(&mut self, done: Cancellation, cx: &mut Cx) {
-        self.cancelling = None;
-        let back = done.quote.refund;
-        cx.say(if back.is_zero() {
-            Notice::good("Cancelled. Nothing comes back.")
-        } else {
-            Notice::good(format!("Cancelled. {back} comes back."))
-        });
-        if let Some(booking) = done.booking {
-            self.rows.update(booking.row.clone(), cx.desk);
-            self.details.put(booking);
-        }
-    }
-
-    fn came(&mut self, ticket: Ticket, result: Result<Reply, ApiError>, cx: &mut Cx) {
-        if let Some(day) = self.day.as_mut().filter(|day| day.waits_for(ticket)) {
-            day.came(result, cx);
-            return;
-        }
-        if let Some(cancelling) = self.cancelling.as_mut().filter(|one| one.waits_for(ticket)) {
-            if let Some(done) = cancelling.came(ticket, result, cx) {
-                self.cancelled(done, cx);
-            }
-            return;
-        }
-        if let Some(origin) = self.origin.as_mut().filter(|origin| origin.waits_for(ticket)) {
-            origin.came(result, cx);
-            return;
-        }
-        if self.rows.waits_for(ticket) {
-            let page = result.and_then(|reply| match reply {
-                Reply::Bookings(page) => Ok(page),
-                _ => Err(ApiError::unexpected()),
-            });
-            self.rows.came(page, cx);
-            self.catch_up(cx);
-            return;
-        }
-        let is_read = self.details.waits_for(ticket);
-        let before = self.fetching.len();
-        self.fetching.retain(|fetching| *fetching != ticket);
-        match result {
-            Ok(Reply::Booking(booking)) if is_read || self.fetching.len() < before => {
-                self.put(*booking, cx);
-            }
-            Ok(_) if is_read => self.details.failed(ApiError::unexpected()),
-            Err(error) if is_read => self.details.failed(error),
-            _ => {}
-        }
-    }
-
-    /// A list has come: if more has changed since it was asked for, it is asked for once more.
-    fn catch_up(&mut self, cx: &mut Cx) {
-        if self.rows.load().is_loading() {
-            return;
-        }
-        if self.catching_up == Some(true) && self.rows.load().error().is_none() {
-            self.catching_up = Some(false);
-            self.rows.refresh(cx);
-        } else {
-            self.catching_up = None;
-        }
-    }
-
-    fn click(&mut self, mouse: MouseEvent, cx: &mut Cx) -> Handled {
-        let at = Position { x: mouse.column, y: mouse.row };
-        match mouse.kind {
-            MouseEventKind::Down(MouseButton::Left) => {
-                let is_seen = self.pane == Pane::List || cx.desk.size.width >= SPLIT;
-                let Some(index) = self.rows.list.at(at, self.rows.len()).filter(|_| is_seen) else {
-                    return Handled::Ignored;
-                };
-                self.pane = Pane::List;
-                self.rows.select(index);
-                self.rows.moved(cx);
-                Handled::Consumed
-            }
-            MouseEventKind::ScrollDown => self.act_in_list(ListAct::Down, cx),
-            MouseEventKind::ScrollUp => self.act_in_list(ListAct::Up, cx),
-            _ => Handled::Ignored,
-        }
-    }
-}
-
-/// What to say about a booking that changed elsewhere.
-fn news(row: &BookingRow, before: Option<Status>, is_new: bool, role: Role) -> Option<Notice> {
-    let who = match role {
-        Role::Provider => format!("{}, {}", row.traveler_name, row.title),
-        _ => row.title.clone(),
-    };
-    if before.is_none() && is_new && row.status != Status::Cancelled {
-        return Some(Notice::info(format!("New booking: {who}.")));
-    }
-    if before == Some(row.status) {
-        return None;
-    }
-    match row.status {
-        Status::Confirmed => Some(Notice::good(format!("Confirmed: {who}."))),
-        Status::Cancelled if before.is_some() => Some(Notice::warn(format!("Cancelled: {who}."))),
-        _ => None,
     }
 }
 
@@ -409,50 +149,7 @@ impl Screen for Bookings {
     }
 
     fn why_not(&self, action: Action, desk: &Desk) -> Option<Cow<'static, str>> {
-        if let Some(day) = &self.day {
-            return match action {
-                Action::Manifest(act) => day.why_not(act, desk).map(Cow::Borrowed),
-                Action::List(act) if !act.is_vertical() => {
-                    Some("this is a page to read; Esc goes back to the bookings".into())
-                }
-                _ => None,
-            };
-        }
-        match action {
-            Action::Bookings(BookingsAct::Manifest) if desk.role != Role::Provider => {
-                Some("arrivals are a provider's".into())
-            }
-            Action::List(ListAct::Mark | ListAct::MarkRange) => {
-                Some("there is nothing to do with several bookings at once".into())
-            }
-            Action::List(ListAct::NextFound | ListAct::PreviousFound)
-                if self.find.words.is_empty() =>
-            {
-                Some("nothing was looked for; / does".into())
-            }
-            Action::List(ListAct::Open | ListAct::NextPane)
-            | Action::Bookings(
-                BookingsAct::Copy
-                | BookingsAct::Request
-                | BookingsAct::Cancel
-                | BookingsAct::Pay
-                | BookingsAct::PayBalance,
-            ) if self.rows.current().is_none() => Some("there is no booking here".into()),
-            Action::Bookings(
-                act @ (BookingsAct::Cancel | BookingsAct::Pay | BookingsAct::PayBalance),
-            ) => self.why_no_act(act, desk).map(Cow::Borrowed),
-            Action::Bookings(BookingsAct::Copy) if !desk.settings.capabilities.clipboard => {
-                Some("this terminal has no clipboard; the code stands alone on its line".into())
-            }
-            Action::Bookings(BookingsAct::Request) => match self.whole() {
-                None => Some("the booking has not come yet; Enter opens it".into()),
-                Some(booking) if booking.request_id.is_none() => {
-                    Some("it did not come from a request".into())
-                }
-                Some(_) => None,
-            },
-            _ => None,
-        }
+        self.why_not_now(action, desk)
     }
 
     fn enter(&mut self, cx: &mut Cx) {
@@ -568,41 +265,7 @@ impl Screen for Bookings {
     }
 
     fn event(&mut self, event: &Event, cx: &mut Cx) {
-        if event.kind == Kind::RefundChanged && !self.rows.load().is_untouched() {
-            self.money_moved(cx);
-            return;
-        }
-        let is_ours = matches!(
-            event.kind,
-            Kind::BookingCreated
-                | Kind::BookingConfirmed
-                | Kind::BookingCancelled
-                | Kind::BookingCompleted
-                | Kind::BookingRefunded
-                | Kind::BalancePaid
-        );
-        // Before the first look there is nothing to keep up to date.
-        if !is_ours || self.rows.load().is_untouched() {
-            return;
-        }
-        if let Some(day) = &mut self.day {
-            day.fetch(cx);
-        }
-        let id = BookingId::from(event.subject);
-        let known = self.rows.get(id).map(|row| row.version);
-        if known.is_some() && known >= event.version {
-            return;
-        }
-        if let Some(again) = &mut self.catching_up {
-            *again = true;
-            return;
-        }
-        if self.fetching.len() >= ONE_BY_ONE {
-            self.catching_up = Some(false);
-            self.rows.refresh(cx);
-            return;
-        }
-        self.fetching.push(cx.call(Call::Booking(id)));
+        self.take_event(event, cx);
     }
 
     fn written(&mut self, ticket: Ticket, result: Result<PathBuf, NotWritten>, cx: &mut Cx) {
@@ -692,11 +355,9 @@ impl Screen for Bookings {
             }
             return;
         }
-        let list = Rect { width: area.width * 3 / 5, ..area };
-        let detail = Rect { x: list.right() + 2, width: area.width - list.width - 2, ..area };
+        let is_right = self.pane == Pane::Detail;
+        let (list, detail) = pane::side_by_side(frame.buffer_mut(), area, is_right, desk);
         self.draw_list(frame, list, desk);
-        let bar = Rect { x: list.right(), ..area };
-        pane::bar(frame.buffer_mut(), bar, self.pane == Pane::Detail, desk);
         self.draw_detail(frame, detail, desk);
     }
 
