@@ -9,6 +9,7 @@ mod edit;
 mod fees;
 mod figures;
 mod forms;
+mod over;
 mod preview;
 mod rows;
 mod selling;
@@ -19,6 +20,7 @@ mod strip;
 mod tests;
 mod trial;
 mod typed;
+mod why_not;
 
 use std::{borrow::Cow, collections::BTreeMap};
 
@@ -43,13 +45,12 @@ use crate::tui::{
         desk::Desk,
     },
     commands::{Action, Context},
-    layers::{confirm::Confirm, form::Form, text_editor::TextEditor},
     widgets::{
         bars::KeyHint, list::ListState, month::Grid, service_picker::ServicePicker, spinner, text,
     },
 };
 use fees::Fees;
-use forms::Editing;
+use over::Over;
 use preview::Preview;
 use selling::{Came, Selling};
 use sheet::Sheet;
@@ -61,18 +62,6 @@ use typed::Typed;
 enum Pane {
     Terms,
     Month,
-}
-
-/// What lies over the screen.
-#[derive(Debug)]
-enum Over {
-    Services,
-    Form(Box<Editing>),
-    Selling(Box<Selling>),
-    Try(Box<Form>),
-    Text(Box<TextEditor>),
-    Apply(Confirm),
-    Discard(Confirm),
 }
 
 /// See the module's head.
