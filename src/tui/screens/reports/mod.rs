@@ -1,5 +1,6 @@
 //! Reports: what was sold and kept by month and category, and where our books and the processor's differ.
 
+mod act;
 mod draw;
 mod entries;
 mod months;
@@ -9,11 +10,8 @@ mod tests;
 use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
-use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
-use ratatui::{
-    Frame,
-    layout::{Position, Rect},
-};
+use crossterm::event::MouseEvent;
+use ratatui::{Frame, layout::Rect};
 use traveloure_core::{
     api::{
         event::{Event, Kind},
@@ -26,15 +24,14 @@ use super::{Focus, Handled, Keys, Screen, Tab};
 use crate::tui::{
     app::{
         call::{ApiError, Call, Reply, Ticket},
-        cx::{Cx, Notice},
+        cx::Cx,
         desk::Desk,
         load::Load,
-        message::Effect,
     },
-    commands::{Action, AppAct, Context, ListAct, ReportsAct},
+    commands::{Action, AppAct, Context},
     widgets::{list::ListState, pane, scroll::Scroll, spinner},
 };
-use entries::{Entries, Of};
+use entries::Entries;
 use months::{Month, Period};
 
 /// From this width on, the rows and the one that is read stand side by side.
@@ -132,31 +129,6 @@ impl Reports {
         self.month().filter(|month| self.pane == Pane::Detail && !month.rows.is_empty())
     }
 
-    /// Shows the entries behind the category that is chosen.
-    fn trace(&mut self, cx: &mut Cx) -> Handled {
-        let Some(month) = self.sold() else { return Handled::Ignored };
-        let of = Of {
-            first: month.first,
-            category: month.rows.get(self.choice).map(|row| row.category),
-            currency: month.gmv.currency(),
-        };
-        self.entries = Some(Entries::new(of, cx));
-        Handled::Consumed
-    }
-
-    /// Chooses another category; `false` when `act` is no move up or down.
-    fn choose(&mut self, act: ListAct) -> bool {
-        let Some(last) = self.sold().map(|month| month.rows.len()) else { return false };
-        self.choice = match act {
-            ListAct::Down => (self.choice + 1).min(last),
-            ListAct::Up => self.choice.min(last).saturating_sub(1),
-            ListAct::Top | ListAct::PageUp | ListAct::HalfUp => 0,
-            ListAct::Bottom | ListAct::PageDown | ListAct::HalfDown => last,
-            _ => return false,
-        };
-        true
-    }
-
     fn has_row(&self) -> bool {
         self.month().is_some() || self.difference().is_some()
     }
@@ -166,91 +138,6 @@ impl Reports {
         let (from, to) = (revenue.from, revenue.to);
         self.months = self.shown().map(|shown| months::months(shown, from, to)).unwrap_or_default();
         self.list.select(self.list.cursor(), self.months.len());
-    }
-
-    fn show(&mut self, view: View, cx: &mut Cx) {
-        if self.view != view {
-            let is_other = (self.view == View::Revenue) != (view == View::Revenue);
-            self.view = view;
-            if is_other {
-                (self.list, self.pane, self.choice) = (ListState::default(), Pane::List, 0);
-            }
-            self.ask(false, cx);
-        }
-    }
-
-    fn look_at(&mut self, period: Option<Period>, cx: &mut Cx) {
-        (self.period, self.view) = (period, View::Revenue);
-        self.choice = 0;
-        (self.pane, self.list, self.months) = (Pane::List, ListState::default(), Vec::new());
-        self.revenue.clear();
-        self.ask(true, cx);
-    }
-
-    fn act_in_list(&mut self, act: ListAct, cx: &mut Cx) -> Handled {
-        if let Some(entries) = &mut self.entries {
-            return if entries.go(act, cx) { Handled::Consumed } else { Handled::Ignored };
-        }
-        match (self.pane, act) {
-            (_, ListAct::NextPane | ListAct::PreviousPane) => {
-                let to = if self.pane == Pane::List { Pane::Detail } else { Pane::List };
-                self.pane = if self.has_row() { to } else { Pane::List };
-            }
-            (Pane::List, ListAct::Open) if self.has_row() => self.pane = Pane::Detail,
-            (Pane::Detail, ListAct::Left) => return self.step(ListAct::Up),
-            (Pane::Detail, ListAct::Right) => return self.step(ListAct::Down),
-            (Pane::Detail, ListAct::Open) => return self.trace(cx),
-            (Pane::Detail, act) if self.choose(act) || self.scroll.go(act) => {}
-            (Pane::List, act) => return self.step(act),
-            (Pane::Detail, _) => return Handled::Ignored,
-        }
-        Handled::Consumed
-    }
-
-    fn step(&mut self, act: ListAct) -> Handled {
-        self.scroll.top();
-        self.choice = 0;
-        let len = self.len();
-        if self.list.go(act, len) { Handled::Consumed } else { Handled::Ignored }
-    }
-
-    /// What `y` copies: the code of an entry's booking, or the reference of a difference.
-    fn to_copy(&self) -> Option<String> {
-        match &self.entries {
-            Some(entries) => entries.code().map(str::to_owned),
-            None => self.difference().map(|one| one.reference.clone()),
-        }
-    }
-
-    fn act_on_reports(&mut self, act: ReportsAct, cx: &mut Cx) {
-        if act != ReportsAct::Copy {
-            self.entries = None;
-        }
-        let period = self.period(cx.desk);
-        match act {
-            ReportsAct::ShowRevenue => self.show(View::Revenue, cx),
-            ReportsAct::ShowOpen => self.show(View::Open, cx),
-            ReportsAct::ShowSettled => self.show(View::Settled, cx),
-            ReportsAct::Currency => {
-                let count = self.revenue.get().map_or(1, |all| all.currencies.len().max(1));
-                self.currency = (self.currency + 1) % count;
-                self.sort_out();
-            }
-            ReportsAct::Earlier => self.look_at(Some(period.before()), cx),
-            ReportsAct::Later => {
-                let later = period.after();
-                let now = Period::up_to(today(cx.now(), chrono_tz::Tz::UTC));
-                self.look_at((later != now).then_some(later), cx);
-            }
-            ReportsAct::Now => self.look_at(None, cx),
-            ReportsAct::Copy => {
-                if let Some(reference) = self.to_copy() {
-                    let said = format!("{reference} was handed to the terminal's clipboard.");
-                    cx.say(Notice::info(said));
-                    cx.effect(Effect::Copy(reference));
-                }
-            }
-        }
     }
 }
 
@@ -264,49 +151,7 @@ impl Screen for Reports {
     }
 
     fn why_not(&self, action: Action, desk: &Desk) -> Option<Cow<'static, str>> {
-        let words = match action {
-            Action::List(act) if self.entries.is_some() && !act.is_vertical() => {
-                "these are entries to read; Esc goes back to the months"
-            }
-            Action::List(ListAct::Open)
-                if self.pane == Pane::Detail && self.month().is_some() && self.sold().is_none() =>
-            {
-                "nothing was sold in this month"
-            }
-            Action::List(ListAct::Mark | ListAct::MarkRange) => {
-                "there is nothing to do with several rows at once"
-            }
-            Action::List(ListAct::Find | ListAct::NextFound | ListAct::PreviousFound) => {
-                "these rows are few; nothing is looked for among them"
-            }
-            Action::List(ListAct::Open | ListAct::NextPane) if !self.has_row() => {
-                "there is nothing here to open"
-            }
-            Action::Reports(ReportsAct::Copy) if self.to_copy().is_none() => {
-                "there is no entry or difference here; f d shows differences"
-            }
-            Action::Reports(ReportsAct::Copy) if !desk.settings.capabilities.clipboard => {
-                "this terminal has no clipboard"
-            }
-            Action::Reports(ReportsAct::Currency)
-                if self.view != View::Revenue
-                    || self.revenue.get().is_none_or(|all| all.currencies.len() < 2) =>
-            {
-                "there is one currency"
-            }
-            Action::Reports(ReportsAct::Later)
-                if self.period.is_none() && self.view == View::Revenue =>
-            {
-                "these are the months up to now"
-            }
-            Action::Reports(ReportsAct::Earlier | ReportsAct::Later)
-                if self.view != View::Revenue =>
-            {
-                "differences are not listed by month"
-            }
-            _ => return None,
-        };
-        Some(words.into())
+        self.why_not_now(action, desk)
     }
 
     fn enter(&mut self, cx: &mut Cx) {
@@ -340,25 +185,7 @@ impl Screen for Reports {
     }
 
     fn mouse(&mut self, mouse: MouseEvent, cx: &mut Cx) -> Handled {
-        let at = Position { x: mouse.column, y: mouse.row };
-        match mouse.kind {
-            MouseEventKind::Down(MouseButton::Left) if self.entries.is_some() => {
-                let is_hit = self.entries.as_mut().is_some_and(|entries| entries.click(at));
-                if is_hit { Handled::Consumed } else { Handled::Ignored }
-            }
-            MouseEventKind::Down(MouseButton::Left) => {
-                let is_seen = self.pane == Pane::List || cx.desk.size.width >= SPLIT;
-                let Some(index) = self.list.at(at, self.len()).filter(|_| is_seen) else {
-                    return Handled::Ignored;
-                };
-                self.pane = Pane::List;
-                self.list.select(index, self.len());
-                Handled::Consumed
-            }
-            MouseEventKind::ScrollDown => self.act_in_list(ListAct::Down, cx),
-            MouseEventKind::ScrollUp => self.act_in_list(ListAct::Up, cx),
-            _ => Handled::Ignored,
-        }
+        self.click(mouse, cx)
     }
 
     fn reply(&mut self, ticket: Ticket, result: Result<Reply, ApiError>, cx: &mut Cx) {
@@ -453,11 +280,9 @@ impl Screen for Reports {
             }
             return;
         }
-        let list = Rect { width: area.width * 3 / 5, ..area };
-        let detail = Rect { x: list.right() + 2, width: area.width - list.width - 2, ..area };
+        let is_right = self.pane == Pane::Detail;
+        let (list, detail) = pane::side_by_side(frame.buffer_mut(), area, is_right, desk);
         self.draw_list(frame, list, desk);
-        let bar = Rect { x: list.right(), ..area };
-        pane::bar(frame.buffer_mut(), bar, self.pane == Pane::Detail, desk);
         self.draw_detail(frame, detail, desk);
     }
 }
