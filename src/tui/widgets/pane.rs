@@ -119,20 +119,6 @@ pub fn side_by_side(
     (list, read)
 }
 
-/// The line between two panes, one column at the left of `area`; it shows whether the keys go to the
-/// right one.
-pub fn bar(buffer: &mut Buffer, area: Rect, is_focused: bool, desk: &Desk) {
-    if !desk.look.symbols.boxes {
-        return;
-    }
-    let theme = &desk.look.theme;
-    let style = if is_focused { theme.border_focus } else { theme.border };
-    for index in 0..area.height {
-        let line = text::row(Rect { width: 1, ..area }, index);
-        text::put(buffer, line, desk.look.symbols.bar, style);
-    }
-}
-
 /// One line: a title at the left, something about it at the right.
 pub fn heading(
     buffer: &mut Buffer,

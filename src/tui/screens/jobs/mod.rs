@@ -1,5 +1,6 @@
 //! Jobs, for administrators: whether what the clock brings about is done, and what could not be.
 
+mod act;
 mod detail;
 mod list;
 mod retrying;
@@ -9,11 +10,8 @@ mod tests;
 use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
-use crossterm::event::{KeyEvent, MouseButton, MouseEvent, MouseEventKind};
-use ratatui::{
-    Frame,
-    layout::{Position, Rect},
-};
+use crossterm::event::{KeyEvent, MouseEvent};
+use ratatui::{Frame, layout::Rect};
 use traveloure_core::api::{
     event::{Event, Kind},
     job::{JobRow, Jobs, Trouble, Worker},
@@ -28,7 +26,7 @@ use crate::tui::{
         desk::Desk,
         load::Load,
     },
-    commands::{Action, AppAct, Context, JobsAct, ListAct},
+    commands::{Action, AppAct, Context},
     widgets::{bars::KeyHint, list::ListState, pane, scroll::Scroll, spinner},
 };
 use retrying::Retrying;
@@ -137,75 +135,6 @@ impl JobsScreen {
         }
     }
 
-    fn show(&mut self, view: View, cx: &mut Cx) {
-        if view != self.view {
-            self.view = view;
-            self.list = ListState::default();
-            // Those of another view would be taken for this one's.
-            self.troubles.clear();
-        }
-        self.pane = Pane::List;
-        self.scroll.top();
-        self.fetch(cx);
-    }
-
-    fn back(&mut self, cx: &mut Cx) -> Handled {
-        if self.retrying.take().is_some() {
-            // What it was about is below it.
-        } else if self.pane == Pane::Detail {
-            self.pane = Pane::List;
-        } else if self.view == View::Jobs {
-            return Handled::Ignored;
-        } else {
-            self.show(View::Jobs, cx);
-        }
-        Handled::Consumed
-    }
-
-    fn act_in_list(&mut self, act: ListAct) -> Handled {
-        match (self.pane, act) {
-            (_, ListAct::NextPane | ListAct::PreviousPane) => {
-                let to = if self.pane == Pane::List { Pane::Detail } else { Pane::List };
-                self.pane = if self.can_be_read() { to } else { Pane::List };
-                Handled::Consumed
-            }
-            (Pane::List, ListAct::Open) if self.can_be_read() => {
-                self.pane = Pane::Detail;
-                Handled::Consumed
-            }
-            // Beside what is read, the neighbours are one key away.
-            (Pane::Detail, ListAct::Left) => self.step(ListAct::Up),
-            (Pane::Detail, ListAct::Right) => self.step(ListAct::Down),
-            (Pane::List, act) => self.step(act),
-            (Pane::Detail, act) if self.scroll.go(act) => Handled::Consumed,
-            (Pane::Detail, _) => Handled::Ignored,
-        }
-    }
-
-    fn step(&mut self, act: ListAct) -> Handled {
-        let len = self.len();
-        if !self.list.go(act, len) {
-            return Handled::Ignored;
-        }
-        self.scroll.top();
-        Handled::Consumed
-    }
-
-    fn act_on_jobs(&mut self, act: JobsAct, cx: &mut Cx) {
-        match act {
-            JobsAct::Retry => {
-                if let Some(trouble) = self.trouble() {
-                    let keys = cx.desk.settings.keymap.keys_of(Action::Jobs(JobsAct::Retry));
-                    self.retrying = Some(Retrying::new(trouble, &keys, cx));
-                }
-            }
-            JobsAct::ShowJobs => self.show(View::Jobs, cx),
-            JobsAct::ShowStuck => self.show(View::Stuck, cx),
-            JobsAct::ShowAll => self.show(View::All, cx),
-            JobsAct::ShowServers => self.show(View::Servers, cx),
-        }
-    }
-
     fn came(&mut self, ticket: Ticket, result: Result<Reply, ApiError>, cx: &mut Cx) {
         if let Some(retrying) = self.retrying.as_mut().filter(|one| one.waits_for(ticket)) {
             if retrying.came(result, cx) {
@@ -269,25 +198,8 @@ impl Screen for JobsScreen {
         Focus { contexts: &[Context::Jobs, Context::List], keys: Keys::Commands }
     }
 
-    fn why_not(&self, action: Action, _: &Desk) -> Option<Cow<'static, str>> {
-        match action {
-            Action::List(ListAct::Mark | ListAct::MarkRange) => {
-                Some("what failed is tried one by one".into())
-            }
-            Action::List(ListAct::Find | ListAct::NextFound | ListAct::PreviousFound) => {
-                Some("there is nothing to look for words in".into())
-            }
-            Action::List(ListAct::Open | ListAct::NextPane) if !self.can_be_read() => {
-                Some("there is nothing to open here".into())
-            }
-            Action::Jobs(JobsAct::Retry) if !self.shows_troubles() => {
-                Some("f s shows what is stuck; there it can be tried".into())
-            }
-            Action::Jobs(JobsAct::Retry) if self.trouble().is_none() => {
-                Some("nothing is stuck".into())
-            }
-            _ => None,
-        }
+    fn why_not(&self, action: Action, desk: &Desk) -> Option<Cow<'static, str>> {
+        self.why_not_now(action, desk)
     }
 
     fn enter(&mut self, cx: &mut Cx) {
@@ -317,23 +229,7 @@ impl Screen for JobsScreen {
     }
 
     fn mouse(&mut self, mouse: MouseEvent, cx: &mut Cx) -> Handled {
-        let at = Position { x: mouse.column, y: mouse.row };
-        match mouse.kind {
-            MouseEventKind::Down(MouseButton::Left) => {
-                let is_seen = self.pane == Pane::List || cx.desk.size.width >= SPLIT;
-                let len = self.len();
-                let Some(index) = self.list.at(at, len).filter(|_| is_seen) else {
-                    return Handled::Ignored;
-                };
-                self.pane = Pane::List;
-                self.list.select(index, len);
-                self.scroll.top();
-                Handled::Consumed
-            }
-            MouseEventKind::ScrollDown => self.act_in_list(ListAct::Down),
-            MouseEventKind::ScrollUp => self.act_in_list(ListAct::Up),
-            _ => Handled::Ignored,
-        }
+        self.click(mouse, cx.desk)
     }
 
     fn reply(&mut self, ticket: Ticket, result: Result<Reply, ApiError>, cx: &mut Cx) {
@@ -388,11 +284,9 @@ impl Screen for JobsScreen {
             }
             return;
         }
-        let list = Rect { width: area.width * 3 / 5, ..area };
-        let detail = Rect { x: list.right() + 2, width: area.width - list.width - 2, ..area };
+        let is_right = self.pane == Pane::Detail;
+        let (list, detail) = pane::side_by_side(frame.buffer_mut(), area, is_right, desk);
         self.draw_list(frame, list, desk);
-        let bar = Rect { x: list.right(), ..area };
-        pane::bar(frame.buffer_mut(), bar, self.pane == Pane::Detail, desk);
         self.draw_detail(frame, detail, desk);
     }
 
