@@ -31,6 +31,8 @@ pub struct Rows<F: Filter> {
     pub list: ListState,
     next: Option<String>,
     total: Option<u64>,
+    /// Rows that stay in their place and no longer belong here.
+    done: u64,
     /// Of the newest question: whether it is on its way, failed, or how old its answer is.
     load: Load<()>,
     /// A refresh gathers its rows here, so that the old ones stay until all are there.
@@ -50,6 +52,7 @@ impl<F: Filter> Rows<F> {
             list: ListState::default(),
             next: None,
             total: None,
+            done: 0,
             load: Load::default(),
             gathering: None,
             to_the_end: false,
@@ -92,6 +95,12 @@ impl<F: Filter> Rows<F> {
         self.total.map(|total| total.max(loaded))
     }
 
+    /// How many belong here still, where that is known.
+    #[must_use]
+    pub fn left(&self) -> Option<u64> {
+        self.total().map(|total| total.saturating_sub(self.done))
+    }
+
     /// The row under the cursor.
     #[must_use]
     pub fn current(&self) -> Option<&F::Row> {
@@ -132,6 +141,7 @@ impl<F: Filter> Rows<F> {
     pub fn show(&mut self, filter: F, cx: &mut Cx) {
         if filter.is_apart_from(&self.filter) {
             self.items.clear();
+            self.done = 0;
             self.list = ListState::default();
             self.load.clear();
         }
@@ -153,6 +163,7 @@ impl<F: Filter> Rows<F> {
         self.list = other.list;
         self.next.clone_from(&other.next);
         self.total = other.total;
+        self.done = other.done;
         self.load = other.load.clone();
         self.load.stop();
     }
@@ -195,11 +206,15 @@ impl<F: Filter> Rows<F> {
     /// Takes out every row that no longer belongs here, except the one under the cursor.
     pub fn sweep(&mut self, desk: &Desk) {
         let cursor = self.current().map(Row::id);
+        let before = self.items.len();
         let filter = &self.filter;
         self.items.retain(|row| filter.admits(row, desk) || Some(row.id()) == cursor);
+        let gone = u64::try_from(before - self.items.len()).unwrap_or(0);
+        self.total = self.total.map(|total| total.saturating_sub(gone));
         if let Some(index) = cursor.and_then(|id| self.position(id)) {
             self.select(index);
         }
+        self.done = u64::from(self.current().is_some_and(|row| !self.filter.admits(row, desk)));
     }
 
     /// Whether `ticket` brings a page for this list.
@@ -258,6 +273,7 @@ impl<F: Filter> Rows<F> {
     fn replace(&mut self, items: Vec<F::Row>) {
         let before = self.current().map(Row::id);
         self.items = items;
+        self.done = 0;
         if let Some(index) = before.and_then(|id| self.position(id)) {
             self.select(index);
         } else {
@@ -269,6 +285,10 @@ impl<F: Filter> Rows<F> {
     /// into this list. The cursor stays on its row. Returns whether it is new.
     pub fn update(&mut self, row: F::Row, desk: &Desk) -> bool {
         if let Some(index) = self.position(row.id()) {
+            let did = self.filter.admits(&self.items[index], desk);
+            let does = self.filter.admits(&row, desk);
+            self.done =
+                (self.done + u64::from(did && !does)).saturating_sub(u64::from(!did && does));
             self.items[index] = row;
             return false;
         }

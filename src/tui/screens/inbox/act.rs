@@ -211,7 +211,7 @@ impl Inbox {
         if let Some(index) = next {
             self.rows.select(index);
             self.rows.moved(cx);
-        } else if self.rows.len() > 0 {
+        } else if !self.rows.is_empty() {
             self.pane = Pane::List;
         }
     }
@@ -330,7 +330,7 @@ impl Inbox {
             | ListAct::MarkRange
             | ListAct::NextPane
             | ListAct::PreviousPane
-                if self.rows.len() == 0 =>
+                if self.rows.is_empty() =>
             {
                 Some("there is no request here".into())
             }

@@ -1,8 +1,19 @@
 //! Which requests the inbox shows.
 
-use traveloure_core::{api::request::RequestRow, request::Status};
+use traveloure_core::{
+    api::request::{Request, RequestRow},
+    ids::RequestId,
+    request::Status,
+};
 
-use crate::tui::{app::call::RequestFilter, commands::InboxAct};
+use crate::tui::{
+    app::{
+        call::{Call, RequestFilter},
+        desk::Desk,
+    },
+    commands::InboxAct,
+    listing::{self, Row},
+};
 
 /// One of the views that a chord of the inbox chooses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -81,28 +92,37 @@ pub struct Filter {
     pub words: String,
 }
 
-impl Filter {
-    /// As the API is asked.
-    #[must_use]
-    pub fn to_api(&self) -> RequestFilter {
-        RequestFilter {
+impl listing::Filter for Filter {
+    type Row = RequestRow;
+
+    fn words(&self) -> &str {
+        &self.words
+    }
+
+    fn with_words(&self, words: String) -> Self {
+        Self { words, ..*self }
+    }
+
+    fn is_apart_from(&self, other: &Self) -> bool {
+        self.view != other.view
+    }
+
+    fn page(&self, after: Option<String>, limit: u32, desk: &Desk) -> Option<Call> {
+        let filter = RequestFilter {
             inbox: self.view.is_by_deadline(),
             statuses: self.view.statuses().to_vec(),
             words: self.words.trim().to_owned(),
             service: None,
-        }
+        };
+        Some(Call::Requests { provider: desk.provider()?, filter, after, limit })
     }
 
-    /// Whether a row that arrives belongs into the list.
-    #[must_use]
-    pub fn admits(&self, row: &RequestRow) -> bool {
+    fn admits(&self, row: &RequestRow, _: &Desk) -> bool {
         let statuses = self.view.statuses();
-        (statuses.is_empty() || statuses.contains(&row.status)) && is_found(row, &self.words)
+        (statuses.is_empty() || statuses.contains(&row.status)) && row.has(&self.words)
     }
 
-    /// Where `row` belongs among `rows`, which are in the server's order.
-    #[must_use]
-    pub fn place(&self, row: &RequestRow, rows: &[RequestRow]) -> usize {
+    fn place(&self, row: &RequestRow, rows: &[RequestRow]) -> usize {
         if self.view.is_by_deadline() {
             rows.partition_point(|other| (other.expires_at, other.id) < (row.expires_at, row.id))
         } else {
@@ -111,12 +131,38 @@ impl Filter {
     }
 }
 
-/// Whether one of the row's names contains `words`, whatever the case.
-#[must_use]
-pub fn is_found(row: &RequestRow, words: &str) -> bool {
-    let words = words.trim().to_lowercase();
-    words.is_empty()
-        || [&row.traveler_name, &row.service_name, &row.provider_name]
-            .iter()
-            .any(|name| name.to_lowercase().contains(&words))
+impl Row for RequestRow {
+    type Id = RequestId;
+
+    fn id(&self) -> RequestId {
+        self.id
+    }
+
+    fn version(&self) -> i64 {
+        self.version
+    }
+
+    fn has(&self, words: &str) -> bool {
+        let words = words.trim().to_lowercase();
+        words.is_empty()
+            || [&self.traveler_name, &self.service_name, &self.provider_name]
+                .iter()
+                .any(|name| name.to_lowercase().contains(&words))
+    }
+}
+
+impl listing::Whole for Request {
+    type Id = RequestId;
+
+    fn id(&self) -> RequestId {
+        self.row.id
+    }
+
+    fn version(&self) -> i64 {
+        self.row.version
+    }
+
+    fn fetch(id: RequestId) -> Call {
+        Call::Request(id)
+    }
 }

@@ -52,7 +52,7 @@ impl Inbox {
         if self.details.waits_for(ticket) {
             match result {
                 Ok(Reply::Request(request)) => {
-                    self.put(*request);
+                    self.put(*request, cx);
                 }
                 Ok(_) => self.details.failed(ApiError::unexpected()),
                 Err(error) => self.details.failed(error),
@@ -73,8 +73,8 @@ impl Inbox {
     }
 
     /// Takes a request as it is now, into the list and to be read.
-    fn put(&mut self, request: Request) -> bool {
-        let is_new = self.rows.update(request.row.clone());
+    fn put(&mut self, request: Request, cx: &Cx) -> bool {
+        let is_new = self.rows.update(request.row.clone(), cx.desk);
         self.details.put(request);
         is_new
     }
@@ -82,7 +82,7 @@ impl Inbox {
     /// A request that came or changed elsewhere.
     fn arrived(&mut self, request: Request, is_new: bool, cx: &mut Cx) {
         let row = request.row.clone();
-        if self.put(request) {
+        if self.put(request, cx) {
             self.fresh.insert(row.id);
         }
         if is_new {
@@ -179,7 +179,7 @@ impl Inbox {
             _ => format!("{} {}.", given.answer.done(), given.whom()),
         };
         cx.say(Notice::good(words));
-        self.put(answered.request);
+        self.put(answered.request, cx);
     }
 
     fn took_effect_in_bulk(&mut self, given: &Given, bulk: BulkResult, cx: &mut Cx) {
@@ -192,7 +192,7 @@ impl Inbox {
                 self.fetch(result.id, cx);
             }
             if let Some(row) = result.request {
-                self.rows.update(row);
+                self.rows.update(row, cx.desk);
             }
             outcomes.push(Outcome { traveler, refused: refused.map(|error| error.to_string()) });
         }

@@ -4,7 +4,8 @@ use std::{collections::HashSet, ops::RangeInclusive};
 
 use traveloure_core::ids::RequestId;
 
-use super::rows::Rows;
+use super::filter::Filter;
+use crate::tui::listing::rows::Rows;
 
 /// Marks, and a range that is being drawn from one row to the cursor.
 #[derive(Debug, Default)]
@@ -22,7 +23,7 @@ impl Marks {
     }
 
     /// Begins a range at the cursor, or ends it: its rows are marked then.
-    pub fn turn_range(&mut self, rows: &Rows) {
+    pub fn turn_range(&mut self, rows: &Rows<Filter>) {
         if self.anchor.is_some() {
             self.end_range(rows);
         } else {
@@ -31,7 +32,7 @@ impl Marks {
     }
 
     /// Marks what the range covers and ends it.
-    pub fn end_range(&mut self, rows: &Rows) {
+    pub fn end_range(&mut self, rows: &Rows<Filter>) {
         if let Some(range) = self.range(rows) {
             self.marked.extend(rows.items()[range].iter().map(|row| row.id));
         }
@@ -55,7 +56,7 @@ impl Marks {
 
     /// What the range covers, as indices of `rows`.
     #[must_use]
-    pub fn range(&self, rows: &Rows) -> Option<RangeInclusive<usize>> {
+    pub fn range(&self, rows: &Rows<Filter>) -> Option<RangeInclusive<usize>> {
         let anchor = rows.position(self.anchor?)?;
         let cursor = rows.list.cursor();
         Some(anchor.min(cursor)..=anchor.max(cursor))
@@ -69,7 +70,7 @@ impl Marks {
 
     /// How many are marked, the range counted.
     #[must_use]
-    pub fn count(&self, rows: &Rows) -> usize {
+    pub fn count(&self, rows: &Rows<Filter>) -> usize {
         let ranged = self.range(rows).map_or(0, |range| {
             rows.items()[range].iter().filter(|row| !self.marked.contains(&row.id)).count()
         });

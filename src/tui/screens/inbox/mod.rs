@@ -3,14 +3,11 @@
 mod act;
 mod answers;
 mod asking;
-mod details;
 mod filter;
-mod find;
 mod list;
 mod live;
 mod marks;
 pub(super) mod preview;
-mod rows;
 
 #[cfg(test)]
 mod tests;
@@ -23,7 +20,10 @@ use std::{
 use chrono::{DateTime, Utc};
 use crossterm::event::{KeyEvent, MouseEvent};
 use ratatui::{Frame, layout::Rect};
-use traveloure_core::{api::event::Event, ids::RequestId};
+use traveloure_core::{
+    api::{event::Event, request::Request},
+    ids::RequestId,
+};
 
 use super::{Focus, Handled, Keys, Screen, Tab};
 use crate::tui::{
@@ -35,15 +35,13 @@ use crate::tui::{
     },
     commands::{Action, AppAct, Context, InboxAct},
     layers::form::Form,
+    listing::{details::Details, find::Find, rows::Rows},
     widgets::{bars::KeyHint, countdown, pane, scroll::Scroll, spinner, text},
 };
 use answers::Answers;
 use asking::{Asking, DraftName, Leftovers, Remembered};
-use details::Details;
 use filter::{Filter, View};
-use find::Find;
 use marks::Marks;
-use rows::Rows;
 
 /// From this width on, list and preview stand side by side.
 const SPLIT: u16 = 101;
@@ -51,10 +49,10 @@ const SPLIT: u16 = 101;
 /// See the module's head.
 #[derive(Debug)]
 pub struct Inbox {
-    rows: Rows,
-    find: Find,
+    rows: Rows<Filter>,
+    find: Find<Filter>,
     marks: Marks,
-    details: Details,
+    details: Details<Request>,
     answers: Answers,
     asking: Option<Asking>,
     /// Forms that were closed or sent, until their answer has arrived.
@@ -189,7 +187,7 @@ impl Screen for Inbox {
         if self.rows.load().is_untouched() {
             self.rows.refresh(cx);
         } else {
-            self.rows.sweep();
+            self.rows.sweep(cx.desk);
         }
     }
 
@@ -203,7 +201,7 @@ impl Screen for Inbox {
             Action::App(AppAct::Back) => self.back(cx),
             Action::App(AppAct::Refresh) => {
                 self.details.try_again();
-                self.rows.sweep();
+                self.rows.sweep(cx.desk);
                 self.rows.refresh(cx);
                 Handled::Consumed
             }

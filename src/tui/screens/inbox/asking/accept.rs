@@ -14,7 +14,6 @@ use traveloure_core::{
 use super::{
     super::{
         answers::Target,
-        details::Details,
         preview::{May, may_accept, pays, two_ends, uses_up},
     },
     Step,
@@ -22,6 +21,7 @@ use super::{
 use crate::tui::{
     app::{desk::Desk, unsent::Answer},
     layers::confirm::{self, Confirm},
+    listing::details::Details,
     theme::Theme,
     widgets::text,
 };
@@ -60,7 +60,7 @@ impl Accepting {
         }
     }
 
-    pub fn key(&mut self, key: KeyEvent, details: &Details) -> Step {
+    pub fn key(&mut self, key: KeyEvent, details: &Details<Request>) -> Step {
         let may = self.may(details);
         self.confirm.ask_for(may == May::OverRules);
         if self.confirm.key(key) != confirm::Answer::Yes || may == May::Not {
@@ -76,13 +76,13 @@ impl Accepting {
     }
 
     /// What is not known yet cannot be accepted: nobody has seen it.
-    fn may(&self, details: &Details) -> May {
+    fn may(&self, details: &Details<Request>) -> May {
         let [one] = self.rows.as_slice() else { return May::Accept };
         let request = details.get(one.id).filter(|request| request.row.price.is_some());
         request.and_then(|request| request.uses.as_ref()).map_or(May::Not, may_accept)
     }
 
-    pub fn draw(&mut self, frame: &mut Frame, area: Rect, details: &Details, desk: &Desk) {
+    pub fn draw(&mut self, frame: &mut Frame, area: Rect, details: &Details<Request>, desk: &Desk) {
         let width = Confirm::body_width(area);
         let may = self.may(details);
         self.confirm.ask_for(may == May::OverRules);
@@ -96,7 +96,7 @@ impl Accepting {
     fn about_one(
         &self,
         row: &RequestRow,
-        details: &Details,
+        details: &Details<Request>,
         may: May,
         width: u16,
         desk: &Desk,

@@ -9,7 +9,7 @@ mod words;
 
 use crossterm::event::KeyEvent;
 use ratatui::{Frame, layout::Rect};
-use traveloure_core::ids::RequestId;
+use traveloure_core::{api::request::Request, ids::RequestId};
 
 pub use accept::Accepting;
 pub use counter::{Countering, Remembered};
@@ -17,7 +17,7 @@ pub use leftovers::Leftovers;
 pub use results::{Outcome, Results};
 pub use words::{Wording, Words};
 
-use super::{answers::Target, details::Details};
+use super::answers::Target;
 use crate::tui::{
     app::{
         call::{ApiError, Reply, Ticket},
@@ -27,6 +27,7 @@ use crate::tui::{
     },
     commands::{Action, Context},
     layers::form::Form,
+    listing::details::Details,
     screens::{Focus, Keys},
     widgets::bars::KeyHint,
 };
@@ -78,7 +79,7 @@ impl Asking {
         }
     }
 
-    pub fn key(&mut self, key: KeyEvent, details: &Details, cx: &mut Cx) -> Step {
+    pub fn key(&mut self, key: KeyEvent, details: &Details<Request>, cx: &mut Cx) -> Step {
         match self {
             Self::Accept(accepting) => accepting.key(key, details),
             Self::Results(results) => results.key(key),
@@ -142,7 +143,7 @@ impl Asking {
         }
     }
 
-    pub fn draw(&mut self, frame: &mut Frame, area: Rect, details: &Details, desk: &Desk) {
+    pub fn draw(&mut self, frame: &mut Frame, area: Rect, details: &Details<Request>, desk: &Desk) {
         match self {
             Self::Accept(accepting) => accepting.draw(frame, area, details, desk),
             Self::Words(words) => words.form.draw(frame, area, desk),
