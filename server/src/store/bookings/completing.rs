@@ -5,8 +5,7 @@ use sqlx::{PgConnection, postgres::types::PgInterval};
 use traveloure_core::ids::BookingId;
 use uuid::Uuid;
 
-/// Locks up to `limit` confirmed bookings that have ended and of which nothing is owed any more; what another server
-/// Confirmed bookings that are over and paid for, the longest first.
+/// Up to `limit` confirmed bookings that are over and paid for, the longest first.
 pub async fn ended(
     db: &mut PgConnection,
     now: DateTime<Utc>,
