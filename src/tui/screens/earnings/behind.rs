@@ -80,7 +80,7 @@ pub fn figures(figures: &Figures, theme: &Theme) -> Vec<Entry> {
         .into_iter()
         .try_fold(figures.earned, Money::minus);
     if let Ok(change) = change {
-        entries.push(bill::sum("More to be paid to you", change, theme.strong));
+        entries.push(bill::sum("To be paid out, change", change, theme.strong));
     }
     entries.push(bill::entry("Kept by the platform", Some(figures.fees), theme.dim));
     entries

@@ -78,7 +78,7 @@ fn a_week_shows_the_entries_that_its_figures_come_from() {
     {
         assert!(screen.contains(words), "{words}\n{screen}");
     }
-    assert!(stage.row_with("More to be paid").contains("-85.00 EUR"), "{screen}");
+    assert!(stage.row_with("To be paid out, change").contains("-85.00 EUR"), "{screen}");
     assert!(stage.row_with("Together").contains("-85.00 EUR"), "the same figure: {screen}");
     stage.press("right");
     settle(&mut stage);
