@@ -125,6 +125,16 @@ pub fn day(date: NaiveDate, today: NaiveDate) -> String {
     }
 }
 
+/// How long something takes: `45 min`, `3 h`, `2 h 30 min`.
+#[must_use]
+pub fn hours(minutes: u32) -> String {
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => format!("{minutes} min"),
+        (hours, 0) => format!("{hours} h"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
+    }
+}
+
 /// `09:00`
 #[must_use]
 pub fn clock(time: NaiveTime) -> String {
@@ -222,6 +232,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_length_of_time_reads_in_hours() {
+        let words = [45, 180, 150, 540].map(hours);
+        assert_eq!(words, ["45 min", "3 h", "2 h 30 min", "9 h"]);
+    }
 
     #[test]
     fn text_breaks_between_words() {

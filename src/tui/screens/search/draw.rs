@@ -194,7 +194,7 @@ fn about(found: &FoundService, width: u16, desk: &Desk) -> Vec<Line<'static>> {
     if service.by_night {
         facts.push("sold by the night".to_owned());
     } else if let Some(minutes) = service.duration_minutes {
-        facts.push(format!("takes {minutes} minutes"));
+        facts.push(format!("takes {}", text::hours(minutes)));
     }
     facts.push(format!("answers requests within {} h", service.response_hours));
     if let Some(left) = found.left {
