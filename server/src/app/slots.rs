@@ -135,7 +135,9 @@ pub fn refused(reasons: &[Reason], to: Side) -> AppError {
         Side::Provider => reason.to_string(),
         Side::Traveler => reason.clone().for_others().to_string(),
     };
-    let words: Vec<String> = reasons.iter().map(in_words).collect();
+    let mut words: Vec<String> = reasons.iter().map(in_words).collect();
+    // Without their names a guide and a van are taken in the same words.
+    words.dedup();
     let mut problem = Problem::new(
         if taken { Code::SlotTaken } else { Code::NotOffered },
         format!(

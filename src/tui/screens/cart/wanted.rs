@@ -234,7 +234,10 @@ impl Wanted {
                 lines.extend(text::wrapped(&words, width, theme.good));
             }
             (Some(Answer::Closed { reasons }), _) => {
-                for reason in reasons.iter().take(3) {
+                let mut said: Vec<String> = reasons.iter().map(ToString::to_string).collect();
+                // A guide and a van that are taken read the same where nobody is told their names.
+                said.dedup();
+                for reason in said.iter().take(3) {
                     let words = format!("{} {reason}", desk.look.symbols.no);
                     lines.extend(text::wrapped(&words, width, theme.bad));
                 }
