@@ -282,7 +282,7 @@ fn a_card_is_kept_where_that_is_wanted() {
         stage.screen()
     );
     stage.press("k s");
-    assert!(stage.screen().contains("The card is kept; s does not keep it."), "{}", stage.screen());
+    assert!(stage.screen().contains("The card is kept; s undoes that."), "{}", stage.screen());
     stage.press("enter");
     stage.serve();
     let kept: Vec<bool> = stage

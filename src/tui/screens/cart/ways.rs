@@ -172,7 +172,7 @@ impl Paying {
         let key = desk.key(Action::Checkout(CheckoutAct::Keep));
         Some(match (way.offer.method, self.keeps_card) {
             (Method::Deposit, _) => "  The card is kept for the rest.".to_owned(),
-            (_, true) => format!("  The card is kept; {key} does not keep it."),
+            (_, true) => format!("  The card is kept; {key} undoes that."),
             (_, false) => format!("  The card is not kept; {key} keeps it."),
         })
     }
