@@ -250,7 +250,7 @@ fn whole(booking: &Booking, context: &Context, sheet: &mut Sheet) {
                 format!("by {local}, {} left", left(deadline, context.now))
             }),
         ),
-        ("Cancelled", booking.cancellation_reason.clone()),
+        ("Cancelled", booking.cancellation_reason.clone().filter(|why| !why.is_empty())),
         ("Id", Some(row.id.to_string())),
     ]);
     sheet.quote("They write:", &booking.special_requests);
