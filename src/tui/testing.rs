@@ -138,7 +138,7 @@ impl Stage {
         stage
     }
 
-    /// A signed-in administrator before the fees, which have not come yet.
+    /// A signed-in administrator before the fees.
     pub(crate) fn at_the_platform_with(settings: Settings, width: u16, height: u16) -> Self {
         let mut stage = Self::begun(settings, width, height);
         stage.server.is_signed_in = true;
@@ -147,7 +147,6 @@ impl Stage {
         stage.server.user.roles = roles.to_vec();
         stage.serve();
         stage.news(News::Online);
-        stage.press("@ 4");
         stage
     }
 
@@ -182,8 +181,6 @@ impl Stage {
         stage.server.jobs = job_list::some(noon());
         stage.serve();
         stage.news(News::Online);
-        stage.press("@ j j j enter");
-        stage.serve();
         stage
     }
 

@@ -91,6 +91,19 @@ impl Desk {
         self.user.as_ref()?.provider_id
     }
 
+    /// The role that somebody begins in: the one they are most likely here for.
+    #[must_use]
+    pub fn first_role(&self) -> Role {
+        let is_admin = self.user.as_ref().is_some_and(|user| user.roles.contains(&Role::Admin));
+        if self.provider().is_some() {
+            Role::Provider
+        } else if is_admin {
+            Role::Admin
+        } else {
+            Role::Traveler
+        }
+    }
+
     #[must_use]
     pub fn service(&self, id: ServiceId) -> Option<&Service> {
         self.services.iter().find(|service| service.id == id)

@@ -132,8 +132,7 @@ impl App {
             return;
         }
         self.desk.services.clear();
-        let provides = self.desk.provider().is_some();
-        self.desk.role = if provides { Role::Provider } else { Role::Traveler };
+        self.desk.role = self.desk.first_role();
         self.open_desk();
     }
 

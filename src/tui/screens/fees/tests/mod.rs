@@ -39,13 +39,19 @@ fn saved(stage: &Stage) -> usize {
 }
 
 #[test]
-fn the_role_switch_leads_an_administrator_here() {
+fn an_administrator_begins_here_and_the_role_switch_leads_back() {
     let mut stage = Stage::at_work(80, 24);
     stage.press("@ 4");
     stage.serve();
     assert_eq!(stage.app.tab(), Some(Tab::Inbox), "the account does not hold it");
     stage.press("esc");
-    let stage = at_fees(80, 24);
+    let mut stage = at_fees(80, 24);
+    assert_eq!(stage.app.tab(), Some(Tab::Fees));
+    stage.press("@ 1");
+    stage.serve();
+    assert_eq!(stage.app.desk().role, Role::Traveler);
+    stage.press("@ 4");
+    stage.serve();
     assert_eq!(stage.app.tab(), Some(Tab::Fees));
     assert_eq!(stage.app.desk().role, Role::Admin);
 }
@@ -245,7 +251,10 @@ fn without_rules_or_a_server_it_says_what_to_do() {
     stage.reply(Err(problem(Code::Internal, "Something went wrong.")));
     assert!(stage.screen().contains("The providers could not be fetched."));
     let mut stage = Stage::at_the_platform_with(settings(), 80, 24);
+    stage.press("@ 1");
+    stage.serve();
     stage.server.is_down = true;
+    stage.press("@ 4");
     stage.serve();
     assert!(stage.screen().contains("The server cannot be reached."), "{}", stage.screen());
 }
