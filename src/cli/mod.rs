@@ -205,9 +205,10 @@ impl Command {
     /// [`Failure`].
     pub async fn run(&self, context: &Context) -> Result<(), Failure> {
         match self {
-            Self::Demo(demo) => demo.run(context).await,
+            // What waits in these is large, and would make every other command as large.
+            Self::Demo(demo) => Box::pin(demo.run(context)).await,
             Self::Serve(serve) => serve.run(context).await,
-            Self::Desk(command) => command.run(context).await,
+            Self::Desk(command) => Box::pin(command.run(context)).await,
             Self::Admin(admin) => admin.run(context).await,
             Self::Doctor => doctor::run(context).await,
             Self::Completions(completions) => completions.run(),

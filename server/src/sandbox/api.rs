@@ -191,7 +191,6 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    #[expect(clippy::disallowed_methods, reason = "this runs in a task that nobody cancels")]
     async fn answer(
         self,
         db: &mut PgConnection,
