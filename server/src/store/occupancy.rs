@@ -7,6 +7,7 @@ use sqlx::PgConnection;
 use traveloure_core::{
     availability::{Occupancy, PoolUse, Used},
     ids::{PoolId, RequestId, ServiceId},
+    time,
 };
 use uuid::Uuid;
 
@@ -69,7 +70,7 @@ pub async fn of_all(
 /// once PostgreSQL would rather read all claims there are. A row's own count has what is held too, also what has
 /// expired since, so that where it is zero there are no claims to look up.
 macro_rules! select_taken {
-    ($rows:literal, $($argument:expr),+ $(,)?) => {
+    ($rows:literal, $now:literal, $except:literal, $($argument:expr),+ $(,)?) => {
         sqlx::query_as!(
             Taken,
             r#"
@@ -82,8 +83,8 @@ macro_rules! select_taken {
                    coalesce(sum(claim.quantity) FILTER (WHERE claim.held_until IS NOT NULL), 0) AS held
             FROM claims claim
             WHERE claim.capacity_id = row.id AND claim.released_at IS NULL
-              AND (claim.held_until IS NULL OR claim.held_until > $4)
-              AND ($5::uuid IS NULL OR claim.request_id IS DISTINCT FROM $5)
+              AND (claim.held_until IS NULL OR claim.held_until > "# + $now + r#")
+              AND ("# + $except + r#"::uuid IS NULL OR claim.request_id IS DISTINCT FROM "# + $except + r#")
         ) taken
         WHERE taken.claims > 0"#,
             $($argument),+
@@ -106,14 +107,18 @@ async fn own_rows(
     except: Option<Uuid>,
     now: DateTime<Utc>,
 ) -> sqlx::Result<BTreeMap<ServiceId, Occupancy>> {
-    let rows = if let [(service, window)] = services {
-        // A statement of its own, for the reason that `bookable::load` has one.
+    let rows = if let [(service, window)] = services
+        && window.until == time::next_day(window.from)
+    {
+        // The day that most ask about has a statement of its own: what PostgreSQL guesses about a list and a span is
+        // so far off that it would rather plan anew each time, which takes longer than reading.
         select_taken!(
             "(SELECT id, service_id, date, slot FROM capacity
-              WHERE service_id = $1 AND date >= $2 AND date < $3 AND booked > 0) row",
+              WHERE service_id = $1 AND date = $2 AND booked > 0) row",
+            "$3",
+            "$4",
             service.id.as_uuid(),
             window.from,
-            window.until,
             now,
             except,
         )
@@ -127,6 +132,8 @@ async fn own_rows(
             "unnest($1::uuid[], $2::date[], $3::date[]) AS wanted (service_id, from_date, until_date)
              JOIN capacity row ON row.service_id = wanted.service_id
                  AND row.date >= wanted.from_date AND row.date < wanted.until_date AND row.booked > 0",
+            "$4",
+            "$5",
             &ids,
             &from,
             &until,

@@ -5,10 +5,7 @@
 //! refuses parameters that it does not know, such as `off_session`, and lists of one customer: payments are made here as
 //! it likes them.
 
-use std::{
-    process::Stdio,
-    time::{Duration, SystemTime},
-};
+use std::{process::Stdio, time::Duration};
 
 use axum::{Router, body::Bytes, http::HeaderMap, routing::post};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -25,6 +22,7 @@ use traveloure_server::{
     app::gateway::{
         IntentStatus, NewCustomer, NewRefund, PaymentGateway, RefundStatus, SignatureError,
     },
+    clock::{Clock as _, SystemClock},
 };
 
 use super::{key, metadata, money};
@@ -78,7 +76,7 @@ impl Imitation {
 }
 
 fn now() -> DateTime<Utc> {
-    SystemTime::now().into()
+    SystemClock.now()
 }
 
 #[tokio::test]

@@ -120,9 +120,7 @@ async fn open_then(
     let mut items: Vec<FoundService> = Vec::new();
     let mut looked_at = 0;
     loop {
-        // Some of them will be closed.
-        let missing = limit - items.len();
-        wanted.limit = rows((missing + missing / 4 + 5).min(MAX_LOOKED_AT - looked_at));
+        wanted.limit = rows(next_batch(limit - items.len(), items.len(), looked_at));
         let batch = services::found(db, &wanted).await?;
         let is_last = batch.len() < usize::try_from(wanted.limit).unwrap_or(0);
         looked_at += batch.len();
@@ -140,6 +138,12 @@ async fn open_then(
         }
         wanted.after = behind_batch.as_deref().map(cursor::read_name).transpose()?;
     }
+}
+
+/// How many to look at so that `missing` more are open, if as many are as were so far; of the first, four in five.
+fn next_batch(missing: usize, open: usize, looked_at: usize) -> usize {
+    let (open, looked_at_for) = if looked_at == 0 { (4, 5) } else { (open.max(1), looked_at) };
+    (missing * looked_at_for / open + 5).min(MAX_LOOKED_AT - looked_at)
 }
 
 fn position(service: &Service) -> String {
