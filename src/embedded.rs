@@ -220,7 +220,7 @@ pub(crate) async fn leave(cluster: Option<Cluster>) {
 }
 
 /// A server on every address of this machine is reached by its loopback.
-fn reachable(address: SocketAddr) -> SocketAddr {
+pub(crate) fn reachable(address: SocketAddr) -> SocketAddr {
     if address.ip().is_unspecified() {
         return SocketAddr::new(Ipv4Addr::LOCALHOST.into(), address.port());
     }

@@ -45,6 +45,9 @@ pub enum Failure {
         "Interrupted. If it was being sent, it may have taken effect: look before you repeat it."
     )]
     Interrupted,
+    /// Told to stop while it only looked on.
+    #[error("Not waiting any longer. The page stays open, and nothing else was changed.")]
+    StoppedWaiting,
     #[error("{0}")]
     Other(String),
 }
@@ -60,7 +63,7 @@ impl Failure {
             Self::NotSignedIn(_) | Self::NeedsRole(_) => 4,
             Self::NoBackend(_) => 5,
             Self::Partly { .. } => 6,
-            Self::Interrupted => 130,
+            Self::Interrupted | Self::StoppedWaiting => 130,
             Self::Api(error) => exit_code_of(error),
         }
     }

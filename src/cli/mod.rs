@@ -207,7 +207,7 @@ impl Command {
         match self {
             // What waits in these is large, and would make every other command as large.
             Self::Demo(demo) => Box::pin(demo.run(context)).await,
-            Self::Serve(serve) => serve.run(context).await,
+            Self::Serve(serve) => Box::pin(serve.run(context)).await,
             Self::Desk(command) => Box::pin(command.run(context)).await,
             Self::Admin(admin) => admin.run(context).await,
             Self::Doctor => doctor::run(context).await,
@@ -228,7 +228,7 @@ impl DeskCommand {
             outcome = self.act(context, &session) => outcome,
             () = stop.received() => {
                 prompt::give_up();
-                Err(Failure::Interrupted)
+                Err(if session.looks_on() { Failure::StoppedWaiting } else { Failure::Interrupted })
             }
         };
         session.close().await;

@@ -1,10 +1,15 @@
 //! `traveloure pay`: paying for what is booked.
 
+use std::io::{self, IsTerminal};
+
 use clap::{Args, Subcommand};
 use traveloure_core::{
-    api::checkout::{ChargeBalance, Checkout, Payment, PaymentStarted, StartPayment},
+    api::{
+        checkout::{ChargeBalance, Checkout, Payment, PaymentStarted, StartPayment},
+        event::Kind,
+    },
     ids::{BookingId, CheckoutId, PaymentId},
-    payment::Method,
+    payment::{Method, Status},
 };
 
 use super::{
@@ -12,12 +17,16 @@ use super::{
     dates::left,
     failure::Failure,
     find,
+    output::warn,
     session::{Session, Side},
     sheet::Sheet,
     table::Table,
     words::{spoken, status_of},
 };
-use crate::client::{Client, Key};
+use crate::{
+    client::{Client, Key, Notice},
+    embedded::reachable,
+};
 
 /// Pay for what is booked
 #[derive(Debug, Subcommand)]
@@ -39,7 +48,8 @@ pub enum Pay {
 /// Begin to pay a checkout, or bookings that wait to be paid
 ///
 /// Prints the link under which the card is entered, unless a saved card is charged or nothing is
-/// due now.
+/// due now. Where no payment processor is configured the page is in the sandbox that this command
+/// carries, and is there while the command runs.
 #[derive(Debug, Args)]
 pub struct Start {
     /// The bookings: confirmation codes, ids, or the ends of them
@@ -57,6 +67,8 @@ pub struct Start {
     /// Keep the card for later
     #[arg(long)]
     save_card: bool,
+    #[command(flatten)]
+    stay: Stay,
 }
 
 /// Pay what is owed after a deposit
@@ -67,6 +79,16 @@ pub struct Balance {
     /// Charge this saved card, by its id
     #[arg(long, value_name = "ID")]
     card: Option<String>,
+    #[command(flatten)]
+    stay: Stay,
+}
+
+#[derive(Clone, Copy, Debug, Args)]
+struct Stay {
+    /// Go on until it is paid or the page closes, and print what came of it. In a terminal that is what it does anyway
+    /// if the page is this command's own
+    #[arg(long)]
+    wait: bool,
 }
 
 impl Pay {
@@ -75,16 +97,14 @@ impl Pay {
     pub async fn run(&self, context: &Context, session: &Session) -> Result<(), Failure> {
         let (client, user) = session.traveler().await?;
         let side = Side::Traveler(user);
-        let started = match self {
-            Self::Start(start) => start.run(&client, side).await?,
-            Self::Balance(balance) => balance.run(&client, side).await?,
+        let (started, stay) = match self {
+            Self::Start(start) => (start.run(&client, side).await?, start.stay),
+            Self::Balance(balance) => (balance.run(&client, side).await?, balance.stay),
             Self::Show { checkout } => {
-                let checkout = client.checkout(*checkout).await?;
-                return context.output.show(&checkout, |one, sheet| whole(one, context, sheet));
+                return read(&client.checkout(*checkout).await?, context, session);
             }
             Self::Confirm { payment } => {
-                let checkout = client.confirm_payment(*payment).await?;
-                return context.output.show(&checkout, |one, sheet| whole(one, context, sheet));
+                return read(&client.confirm_payment(*payment).await?, context, session);
             }
         };
         context.output.show(&started, |started, sheet| {
@@ -94,8 +114,93 @@ impl Pay {
             }
             sheet.gap();
             whole(&started.checkout, context, sheet);
-        })
+        })?;
+        match started.payment {
+            Some(payment) => stay.attend(&payment, &client, context, session).await,
+            None => Ok(()),
+        }
     }
+}
+
+impl Stay {
+    /// Sees to it that a page can be used: goes on until the payment has come to its end, or says where
+    /// the page will be.
+    async fn attend(
+        self,
+        payment: &Payment,
+        client: &Client,
+        context: &Context,
+        session: &Session,
+    ) -> Result<(), Failure> {
+        let Some(url) = &payment.url else { return Ok(()) };
+        let later = page_later(url, context, session);
+        let somebody_reads = io::stdout().is_terminal() && !context.output.is_json();
+        let goes_on = self.wait || (somebody_reads && later.is_some());
+        if !goes_on {
+            if let Some(later) = later {
+                warn(&format!(
+                    "The page to pay on ends with this command. Say --wait and it goes on until it is paid. {later}"
+                ));
+            }
+            return Ok(());
+        }
+        session.look_on();
+        warn("Waiting until it is paid. Ctrl-C stops waiting, and the page stays open.");
+        if let Some(later) = later {
+            warn(&format!("To pay later, say the same again. {later}"));
+        }
+        let checkout = end_of(payment, client).await?;
+        context.output.show(&checkout, |one, sheet| whole(one, context, sheet))?;
+        let outcome = checkout.payments.iter().find(|one| one.id == payment.id);
+        if outcome.is_some_and(|one| one.status == Status::Succeeded) {
+            return Ok(());
+        }
+        Err(Failure::Refused(
+            "This payment did not go through. What is booked can be paid until it lapses."
+                .to_owned(),
+        ))
+    }
+}
+
+/// The checkout once no more can come of the payment.
+async fn end_of(payment: &Payment, client: &Client) -> Result<Checkout, Failure> {
+    let mut events = client.events();
+    while let Some(notice) = events.next().await {
+        let may_have_changed = match notice {
+            Notice::Online | Notice::Reset => true,
+            Notice::Event(event) => event.kind == Kind::PaymentChanged,
+            Notice::Offline { .. } => false,
+            Notice::Refused(error) => return Err(error.into()),
+        };
+        if may_have_changed {
+            let checkout = client.checkout(payment.checkout_id).await?;
+            let mut payments = checkout.payments.iter();
+            if !payments.any(|one| one.id == payment.id && one.status.is_live()) {
+                return Ok(checkout);
+            }
+        }
+    }
+    Err(Failure::Other("The server says nothing more of the payment.".to_owned()))
+}
+
+/// If a page is one of this process, and so goes with it: where it is as soon as a server stays.
+pub(super) fn page_later(url: &str, context: &Context, session: &Session) -> Option<String> {
+    let page = url.strip_prefix(&session.backend()?.server().to_string())?;
+    let (program, address) = (&context.program, reachable(context.settings.listen));
+    Some(format!("While `{program} serve` runs, the page is at http://{address}{page}"))
+}
+
+/// Prints a checkout that is only looked at.
+fn read(checkout: &Checkout, context: &Context, session: &Session) -> Result<(), Failure> {
+    context.output.show(checkout, |one, sheet| whole(one, context, sheet))?;
+    let open = checkout.payments.iter().find_map(|one| one.url.as_ref());
+    if let Some(later) = open.and_then(|url| page_later(url, context, session)) {
+        let program = &context.program;
+        warn(&format!(
+            "The page to pay on has ended with this command; `{program} pay start` opens it. {later}"
+        ));
+    }
+    Ok(())
 }
 
 impl Start {

@@ -7,8 +7,8 @@ use traveloure_core::{
 };
 
 use super::{
-    context::Context, dates::DateArg, failure::Failure, session::Session, sheet::Sheet,
-    table::Table, words::spoken,
+    context::Context, dates::DateArg, failure::Failure, output::warn, pay::page_later,
+    session::Session, sheet::Sheet, table::Table, words::spoken,
 };
 use crate::client::Key;
 
@@ -51,7 +51,11 @@ impl Payouts {
             }
             Self::Onboard => {
                 let onboarding = client.onboard(provider, &Key::random()).await?;
-                context.output.show(&onboarding, link)
+                context.output.show(&onboarding, link)?;
+                if let Some(later) = page_later(&onboarding.url, context, session) {
+                    warn(&format!("The page has ended with this command. {later}"));
+                }
+                Ok(())
             }
         }
     }

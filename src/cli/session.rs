@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, IsTerminal},
+    sync::atomic::{AtomicBool, Ordering},
     time::Duration,
 };
 
@@ -29,6 +30,7 @@ pub struct Session {
     role: Option<Role>,
     user: OnceCell<User>,
     sign_in: String,
+    looks_on: AtomicBool,
 }
 
 /// Tells the person at the terminal what takes long; the quick steps of every start go unsaid.
@@ -81,6 +83,7 @@ impl Session {
             role: context.role,
             user: OnceCell::new(),
             sign_in: format!("{} login", context.program),
+            looks_on: AtomicBool::new(false),
         })
     }
 
@@ -89,6 +92,17 @@ impl Session {
         if let Some(backend) = self.backend {
             backend.stop().await;
         }
+    }
+
+    /// From now on the command changes nothing: to stop it leaves nothing in doubt.
+    pub fn look_on(&self) {
+        self.looks_on.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the command only looks on.
+    #[must_use]
+    pub fn looks_on(&self) -> bool {
+        self.looks_on.load(Ordering::Relaxed)
     }
 
     /// The backend in this process, if there is one: for what no route leads to.

@@ -9,6 +9,7 @@ mod browser;
 mod deposit;
 mod instant;
 mod mixed_cart;
+mod one_command;
 mod person;
 #[allow(dead_code, reason = "pictures are made by the tests of the inbox")]
 #[path = "../end_to_end/picture.rs"]

@@ -154,9 +154,7 @@ impl Ears {
 pub struct Ran {
     pub code: i32,
     pub printed: String,
-    /// Read when a test fails.
-    #[allow(dead_code, reason = "it is read in what a failing test says")]
-    complaint: String,
+    pub complaint: String,
 }
 
 impl Ran {

@@ -43,6 +43,21 @@ pub struct Processor {
     pub gateway: Arc<dyn PaymentGateway>,
     /// A page of ours that says what to do next; whoever pays came from a terminal.
     pub return_url: String,
+    /// Where the sandbox is that this process carries, such as `http://127.0.0.1:8080/sandbox`; none where the
+    /// processor is elsewhere.
+    pub sandbox: Option<String>,
+}
+
+impl Processor {
+    /// Where a page is now that was opened at `url`. The link of a sandbox's page names the process that opened it,
+    /// which may be gone; every other one on the same database shows the page as well.
+    #[must_use]
+    pub fn page_now(&self, url: String) -> String {
+        match (&self.sandbox, url.rsplit_once("/sandbox/")) {
+            (Some(sandbox), Some((_, page))) => format!("{sandbox}/{page}"),
+            _ => url,
+        }
+    }
 }
 
 impl Context {

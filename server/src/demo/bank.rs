@@ -56,7 +56,7 @@ impl Bank {
             }
         });
         let return_url = format!("{here}/paid/");
-        let processor = Processor { gateway: Arc::new(gateway), return_url };
+        let processor = Processor { gateway: Arc::new(gateway), return_url, sandbox: None };
         Ok((Self { sandbox, _listening: listening }, context.with_processor(processor)))
     }
 

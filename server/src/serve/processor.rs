@@ -55,7 +55,9 @@ impl Chosen {
         };
         let gateway =
             Stripe::try_new(stripe).map_err(|error| ServeError::Processor(error.to_string()))?;
-        Ok(Self { processor: Processor { gateway: Arc::new(gateway), return_url }, sandbox, here })
+        let pages = sandbox.as_ref().map(|_| format!("{public}{SANDBOX}"));
+        let processor = Processor { gateway: Arc::new(gateway), return_url, sandbox: pages };
+        Ok(Self { processor, sandbox, here })
     }
 
     /// The routes of the API, and those of the sandbox beside them.

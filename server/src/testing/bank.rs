@@ -41,8 +41,11 @@ impl Bank {
             },
         };
         let gateway = Stripe::try_new(settings).expect("no secure connection is needed");
-        let processor =
-            Processor { gateway: Arc::new(gateway), return_url: format!("{here}/paid/") };
+        let processor = Processor {
+            gateway: Arc::new(gateway),
+            return_url: format!("{here}/paid/"),
+            sandbox: None,
+        };
         // What the sandbox tells comes in where travelers do.
         let api =
             http::router(context.clone().with_processor(processor.clone()), operation.clone());

@@ -69,7 +69,7 @@ async fn started(
     payment: PaymentId,
 ) -> AppResult<PaymentStarted> {
     let mut db = context.pool.acquire().await?;
-    let checkout = checkout::view(&mut db, checkout, user, context.now()).await?;
+    let checkout = checkout::shown(context, &mut db, checkout, user).await?;
     let payment = checkout.payments.iter().find(|one| one.id == payment).cloned();
     Ok(PaymentStarted { payment, checkout })
 }

@@ -26,10 +26,26 @@ use crate::{
 /// `not_found`.
 pub async fn get(context: &Context, actor: &Actor, id: CheckoutId) -> AppResult<Checkout> {
     let mut db = context.pool.acquire().await?;
-    view(&mut db, id, actor.user, context.now()).await
+    shown(context, &mut db, id, actor.user).await
 }
 
-/// The checkout as its traveler sees it.
+/// The checkout as its traveler sees it, with links to where the processor's pages are now.
+pub(super) async fn shown(
+    context: &Context,
+    db: &mut PgConnection,
+    id: CheckoutId,
+    user: UserId,
+) -> AppResult<Checkout> {
+    let mut checkout = view(db, id, user, context.now()).await?;
+    if let Some(processor) = &context.processor {
+        for payment in &mut checkout.payments {
+            payment.url = payment.url.take().map(|url| processor.page_now(url));
+        }
+    }
+    Ok(checkout)
+}
+
+/// The checkout, with links as they were when the pages were opened.
 pub(in crate::app) async fn view(
     db: &mut PgConnection,
     id: CheckoutId,

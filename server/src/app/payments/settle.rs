@@ -49,7 +49,7 @@ pub async fn confirm(
     drop(db);
     settle(context, payment.id).await?;
     let mut db = context.pool.acquire().await?;
-    checkout::view(&mut db, payment.checkout, actor.user, context.now()).await
+    checkout::shown(context, &mut db, payment.checkout, actor.user).await
 }
 
 /// Reads from the processor what became of a payment and does what follows. Does nothing for one that has come to

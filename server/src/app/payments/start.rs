@@ -72,7 +72,7 @@ pub async fn create_payment_intent(
         ask(context, payment).await?;
     }
     let mut db = context.pool.acquire().await?;
-    let checkout = checkout::view(&mut db, begun.checkout, actor.user, context.now()).await?;
+    let checkout = checkout::shown(context, &mut db, begun.checkout, actor.user).await?;
     let payment = checkout.payments.iter().find(|one| Some(one.id) == begun.payment).cloned();
     Ok(PaymentStarted { payment, checkout })
 }
