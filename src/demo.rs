@@ -13,6 +13,18 @@ use crate::{
     guest,
 };
 
+/// Signs in for a command in the demo as [`sign_in`] does, but for whom has signed out: they stay signed out until they
+/// sign in or open the demo again.
+///
+/// # Errors
+/// As the server says.
+pub async fn stay_signed_in(client: Client, credentials: &Credentials) -> Result<Client, ApiError> {
+    if !client.is_signed_in() && credentials.were_forgotten() {
+        return Ok(client);
+    }
+    sign_in(client, credentials).await
+}
+
 /// Signs in at the demo provider's desk, unless somebody is signed in already, and keeps the sign-in.
 ///
 /// # Errors
@@ -45,4 +57,36 @@ pub async fn sign_in(client: Client, credentials: &Credentials) -> Result<Client
 pub fn let_guests_in(client: &Client, stop: CancellationToken) -> JoinHandle<()> {
     let settings = guest::Settings::new(rand::random(), Arc::new(SystemClock));
     tokio::spawn(guest::run(client.with_token(None), settings, stop))
+}
+
+#[cfg(test)]
+mod tests {
+    use traveloure_config::Paths;
+
+    use super::*;
+    use crate::client::test_server::{Reply, TestServer};
+
+    const SESSION: &str = r#"{"token": "fresh", "user": {"id": "00000000-0000-0000-0000-000000000001",
+        "email": "provider@traveloure.demo", "name": "In\u00eas", "roles": ["traveler"], "provider_id": null,
+        "expert_id": null, "created_at": "2026-07-01T00:00:00Z"}}"#;
+
+    #[tokio::test]
+    async fn whoever_has_signed_out_stays_signed_out_until_the_demo_is_opened() {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = Paths::resolve(Some(folder.path()), true).unwrap();
+        let credentials = Credentials::new(&paths, None);
+        let server = TestServer::start(vec![Reply::ok(SESSION)]).await;
+        let nobody = server.client().with_token(None);
+
+        let first = stay_signed_in(nobody.clone(), &credentials).await.unwrap();
+        assert!(first.is_signed_in(), "a new demo has somebody at its desk");
+        credentials.forget().await.unwrap();
+        let next = stay_signed_in(nobody.clone(), &credentials).await.unwrap();
+        assert!(!next.is_signed_in());
+        assert_eq!(server.requests().len(), 1, "nobody was signed in anew");
+
+        let opened = sign_in(nobody, &credentials).await.unwrap();
+        assert!(opened.is_signed_in());
+        assert!(credentials.load().await.unwrap().is_some(), "commands go on as them");
+    }
 }

@@ -34,7 +34,7 @@ impl Demo {
     pub(super) async fn run(&self, context: &Context) -> Result<(), Failure> {
         let mut stop = StopSignal::try_new()?;
         let session = tokio::select! {
-            session = Session::open(context) => session?,
+            session = Session::open_demo(context) => session?,
             () = stop.received() => return Err(Failure::Interrupted),
         };
         let outcome = match session.backend() {

@@ -54,11 +54,31 @@ pub enum Side {
 }
 
 impl Session {
-    /// Connects to the configured server; without one, starts the backend of the home.
+    /// Connects to the configured server; without one, starts the backend of the home. In the demo somebody is at the
+    /// desk, unless they have signed out.
     ///
     /// # Errors
     /// [`Failure::NoBackend`], or the stored token cannot be read.
     pub async fn open(context: &Context) -> Result<Self, Failure> {
+        let (session, credentials) = Self::connect(context).await?;
+        if !context.paths.is_demo {
+            return Ok(session);
+        }
+        let client = demo::stay_signed_in(session.client.clone(), &credentials).await?;
+        Ok(Self { client, ..session })
+    }
+
+    /// The same for whom opens the demo: somebody is at the desk, whoever has signed out before.
+    ///
+    /// # Errors
+    /// As [`Session::open`].
+    pub async fn open_demo(context: &Context) -> Result<Self, Failure> {
+        let (session, credentials) = Self::connect(context).await?;
+        let client = demo::sign_in(session.client.clone(), &credentials).await?;
+        Ok(Self { client, ..session })
+    }
+
+    async fn connect(context: &Context) -> Result<(Self, Credentials), Failure> {
         let credentials = Credentials::new(&context.paths, context.settings.server.as_ref());
         let token = match &context.settings.token {
             Some(token) => Some(token.clone()),
@@ -73,18 +93,15 @@ impl Session {
             (backend.server().clone(), Some(backend))
         };
         let patience = Duration::from_secs(context.settings.timeout_seconds.into());
-        let mut client = Client::try_new(server, patience)?.with_token(token);
-        if context.paths.is_demo {
-            client = demo::sign_in(client, &credentials).await?;
-        }
-        Ok(Self {
-            client,
+        let session = Self {
+            client: Client::try_new(server, patience)?.with_token(token),
             backend,
             role: context.role,
             user: OnceCell::new(),
             sign_in: format!("{} login", context.program),
             looks_on: AtomicBool::new(false),
-        })
+        };
+        Ok((session, credentials))
     }
 
     /// Ends the backend, if there is one, and PostgreSQL, if nobody else uses it.

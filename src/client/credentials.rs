@@ -72,6 +72,14 @@ impl Credentials {
         Ok(tokens.remove(&self.server).map(Secret::from))
     }
 
+    /// Whether somebody signed in here and then out again. For an installation that has one server and keeps its
+    /// session in the file, as the demo is: a keyring does not tell.
+    #[must_use]
+    pub fn were_forgotten(&self) -> bool {
+        // Forgetting empties the file and leaves it there.
+        self.file.exists() && self.read().is_ok_and(|tokens| !tokens.contains_key(&self.server))
+    }
+
     /// # Errors
     /// No keyring, and the file cannot be written.
     pub async fn save(&self, token: &Secret) -> Result<Kept, CredentialsError> {
@@ -179,12 +187,15 @@ mod tests {
         let own = credentials(folder.path(), None);
         let desk = credentials(folder.path(), Some("https://desk.example.com"));
         assert_eq!(own.load().await.unwrap(), None);
+        assert!(!own.were_forgotten());
         let kept = own.save(&Secret::from("one".to_owned())).await.unwrap();
         assert_eq!(kept, Kept::InFile(own.file().to_owned()));
         desk.save(&Secret::from("two".to_owned())).await.unwrap();
         assert_eq!(own.load().await.unwrap().unwrap().expose(), "one");
+        assert!(!own.were_forgotten());
         own.forget().await.unwrap();
         own.forget().await.unwrap();
+        assert!(own.were_forgotten() && !desk.were_forgotten());
         assert_eq!(own.load().await.unwrap(), None);
         assert_eq!(desk.load().await.unwrap().unwrap().expose(), "two");
     }

@@ -28,7 +28,7 @@ mod requests;
 mod services;
 mod sse;
 #[cfg(test)]
-mod test_server;
+pub(crate) mod test_server;
 mod transport;
 
 pub use account::Account;

@@ -17,7 +17,7 @@ use super::Client;
 
 /// What happens to one connection.
 #[derive(Clone)]
-pub(super) enum Reply {
+pub(crate) enum Reply {
     /// An answer with this status and body.
     Answer(u16, String),
     /// An answer of which each piece is written by itself; then the connection ends.
@@ -31,24 +31,24 @@ pub(super) enum Reply {
 }
 
 impl Reply {
-    pub(super) fn refusal(code: Code, detail: &str) -> Self {
+    pub(crate) fn refusal(code: Code, detail: &str) -> Self {
         let problem = Problem::new(code, detail);
         Self::Answer(code.status(), serde_json::to_string(&problem).unwrap())
     }
 
-    pub(super) fn ok(body: &str) -> Self {
+    pub(crate) fn ok(body: &str) -> Self {
         Self::Answer(200, body.to_owned())
     }
 }
 
-pub(super) struct TestServer {
-    pub(super) url: ServerUrl,
+pub(crate) struct TestServer {
+    pub(crate) url: ServerUrl,
     requests: Arc<Mutex<Vec<String>>>,
 }
 
 impl TestServer {
     /// Answers one connection after the other; the last reply goes to all that follow.
-    pub(super) async fn start(replies: Vec<Reply>) -> Self {
+    pub(crate) async fn start(replies: Vec<Reply>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = ServerUrl::http(listener.local_addr().unwrap()).unwrap();
         let requests = Arc::new(Mutex::new(Vec::new()));
@@ -70,14 +70,14 @@ impl TestServer {
         Self { url, requests }
     }
 
-    pub(super) fn client(&self) -> Client {
+    pub(crate) fn client(&self) -> Client {
         Client::try_new(self.url.clone(), Duration::from_secs(5))
             .unwrap()
             .with_token(Some(Secret::from("hunter2".to_owned())))
     }
 
     /// Head and body of each request so far, in lower case.
-    pub(super) fn requests(&self) -> Vec<String> {
+    pub(crate) fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
     }
 }
