@@ -19,6 +19,9 @@ use crate::tui::screens::{
     reports::Reports, search::Search, sign_in::SignIn, welcome::Welcome,
 };
 
+/// Who comes back to a terminal finds the reason there, however long they were away.
+const ENDED: &str = "You were signed out in another terminal, or your sign-in has run out.";
+
 impl App {
     pub(super) fn begin(&mut self, unsent: Vec<Unsent>) {
         self.kept = unsent;
@@ -183,10 +186,10 @@ impl App {
         self.out.effects.push(Effect::Listen(false));
         self.desk.connection = Connection::Quiet;
         let sign_in = SignIn::new(self.is_new, &self.desk);
-        if self.desk.user.is_some() && self.is_at_work() && self.signing_out == SigningOut::No {
-            self.out.notices.push(Notice::warn(
-                "Your sign-in has ended. Sign in again; everything here is kept.",
-            ));
+        let by_itself = self.desk.user.is_some() && self.signing_out == SigningOut::No;
+        if by_itself && self.is_at_work() {
+            let sign_in =
+                sign_in.because(format!("{ENDED} Sign in again; everything here is kept."));
             self.front(|screen, _| screen.leave());
             // Beside the screen that it covers, which comes to the front again afterwards.
             let at = self.take_out_sign_in() + 1;
@@ -194,6 +197,7 @@ impl App {
             self.front = at;
             self.front(|screen, cx| screen.enter(cx));
         } else {
+            let sign_in = if by_itself { sign_in.because(ENDED) } else { sign_in };
             self.signing_out = SigningOut::No;
             self.desk.user = None;
             self.desk.role = Role::Traveler;

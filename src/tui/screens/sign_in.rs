@@ -40,15 +40,24 @@ impl SignIn {
         Self { form, makes_account: is_new, server, asked: None }
     }
 
+    /// The same, saying why it is here: the person did not ask for it.
+    #[must_use]
+    pub fn because(mut self, reason: impl Into<String>) -> Self {
+        self.form.reason = Some(reason.into());
+        self
+    }
+
     /// What was typed goes along.
     fn turn(&mut self) {
         let email = self.form.text("email");
+        let reason = self.form.reason.take();
         self.makes_account = !self.makes_account;
         self.form = if self.makes_account {
             register_form(&self.server, &email, "")
         } else {
             login_form(&self.server, &email)
         };
+        self.form.reason = reason;
     }
 
     fn send(&mut self, cx: &mut Cx) {

@@ -101,6 +101,10 @@ impl Form {
             pieces
                 .extend(text::wrap(words, width).into_iter().map(|line| Piece::Words(line, style)));
         };
+        if let Some(reason) = &self.reason {
+            words(&mut pieces, reason, theme.warn);
+            pieces.push(Piece::Words(String::new(), theme.text));
+        }
         if !self.intro.is_empty() {
             words(&mut pieces, &self.intro, theme.dim);
             pieces.push(Piece::Words(String::new(), theme.text));

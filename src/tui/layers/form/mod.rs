@@ -23,6 +23,8 @@ use crate::tui::{
 #[derive(Clone, Debug)]
 pub struct Form {
     pub title: String,
+    /// Why it is here, where the person did not ask for it; said above everything.
+    pub reason: Option<String>,
     /// Said above the fields.
     pub intro: String,
     /// What sending does, for the line of keys: `send the offer`.
@@ -56,6 +58,7 @@ impl Form {
     pub fn new(title: impl Into<String>, does: &'static str, fields: Vec<Field>) -> Self {
         Self {
             title: title.into(),
+            reason: None,
             intro: String::new(),
             does,
             fields,
