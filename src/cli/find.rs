@@ -20,8 +20,12 @@ use super::{
 };
 use crate::client::{ApiError, BookingFilter, Client, RequestFilter, ServiceFilter};
 
-/// How a confirmation code begins.
+/// How a confirmation code begins, and how many letters and digits follow.
 const CODE_BEGINS: &str = "TRV-";
+const CODE_GOES_ON: usize = 8;
+/// What was looked through: what the person has, or what there is.
+const OWN: &str = " of yours";
+const ANYBODYS: &str = "";
 /// How many pages are looked through for a part of an id.
 const PAGES: u32 = 10;
 /// Fewer characters would match by accident.
@@ -90,12 +94,12 @@ pub async fn request(client: &Client, side: Side, text: &str) -> Result<RequestI
             }
         }
         if !found.is_empty() {
-            return only("request", text, &found, |row: &RequestRow| {
+            return only(OWN, "request", text, &found, |row: &RequestRow| {
                 (row.id, format!("{}, {}", row.traveler_name, row.service_name))
             });
         }
     }
-    Err(none("request", text))
+    Err(none(OWN, "request", text))
 }
 
 /// A page of requests, as the side sees them.
@@ -133,31 +137,38 @@ pub async fn bookings(
 /// # Errors
 /// As [`request`].
 pub async fn booking(client: &Client, side: Side, text: &str) -> Result<BookingId, Failure> {
-    let code = text.to_uppercase();
+    let code = code(text);
     let typed = match Typed::read(text) {
         Typed::Whole(id) => return Ok(id.into()),
-        Typed::Words if !code.starts_with(CODE_BEGINS) => {
-            return Err(no_id("booking", text));
-        }
+        Typed::Words if code.is_none() => return Err(no_id("booking", text)),
         other => other,
     };
     let mut filter = BookingFilter { limit: Some(MAX_LIMIT), ..BookingFilter::default() };
     let mut found = Vec::new();
     for _ in 0..PAGES {
         let page = bookings(client, side, &filter).await?;
-        found.extend(
-            page.items
-                .into_iter()
-                .filter(|row| row.confirmation_code == code || typed.fits(row.id.into())),
-        );
+        found.extend(page.items.into_iter().filter(|row| {
+            Some(&row.confirmation_code) == code.as_ref() || typed.fits(row.id.into())
+        }));
         filter.after = page.next;
         if filter.after.is_none() {
             break;
         }
     }
-    only("booking", text, &found, |row| {
+    only(OWN, "booking", text, &found, |row| {
         (row.id, format!("{}, {}", row.confirmation_code, row.title))
     })
+}
+
+/// The confirmation code that is typed, in whole or without its beginning.
+fn code(text: &str) -> Option<String> {
+    let typed = text.trim().to_uppercase();
+    if typed.starts_with(CODE_BEGINS) {
+        return Some(typed);
+    }
+    let is_rest =
+        typed.len() == CODE_GOES_ON && typed.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    is_rest.then(|| format!("{CODE_BEGINS}{typed}"))
 }
 
 /// The provider's own service that `text` names: its name or a part of it, its id or a part of that.
@@ -183,7 +194,7 @@ pub async fn own_service(
             break;
         }
     }
-    only_service(all, &typed, text)
+    only_service(OWN, all, &typed, text)
 }
 
 /// The service that `text` names, one's own or anybody's; one's own count first.
@@ -216,11 +227,16 @@ pub async fn any_service(session: &Session, text: &str) -> Result<Service, Failu
             break;
         }
     }
-    only_service(all, &typed, text)
+    only_service(ANYBODYS, all, &typed, text)
 }
 
 /// The one that has the name; else the only one with a part of it, or with that part of an id.
-fn only_service(mut all: Vec<Service>, typed: &Typed, text: &str) -> Result<Service, Failure> {
+fn only_service(
+    whose: &str,
+    mut all: Vec<Service>,
+    typed: &Typed,
+    text: &str,
+) -> Result<Service, Failure> {
     let name = text.trim().to_lowercase();
     if let Some(exact) = all.iter().position(|service| service.name.to_lowercase() == name) {
         return Ok(all.swap_remove(exact));
@@ -230,8 +246,8 @@ fn only_service(mut all: Vec<Service>, typed: &Typed, text: &str) -> Result<Serv
             || (!name.is_empty() && service.name.to_lowercase().contains(&name))
     });
     let describe = |service: &Service| (service.id, service.name.clone());
-    only("service", text, &all, describe)?;
-    all.pop().ok_or_else(|| none("service", text))
+    only(whose, "service", text, &all, describe)?;
+    all.pop().ok_or_else(|| none(whose, "service", text))
 }
 
 /// The fee rule that `text` names: its id, or a part of it.
@@ -242,8 +258,8 @@ pub async fn fee(client: &Client, text: &str) -> Result<Fee, Failure> {
     let typed = Typed::read(text);
     let mut found = client.fees().await?;
     found.retain(|fee| typed.fits(fee.id.into()));
-    only("fee", text, &found, |fee: &Fee| (fee.id, spoken(&fee.fee_type)))?;
-    found.pop().ok_or_else(|| none("fee", text))
+    only(ANYBODYS, "fee", text, &found, |fee: &Fee| (fee.id, spoken(&fee.fee_type)))?;
+    found.pop().ok_or_else(|| none(ANYBODYS, "fee", text))
 }
 
 /// The shared resource that `text` names: its name, its id, or a part of that.
@@ -255,8 +271,8 @@ pub async fn pool(client: &Client, provider: ProviderId, text: &str) -> Result<P
     let name = text.trim().to_lowercase();
     let mut found = client.pools(provider).await?;
     found.retain(|pool| typed.fits(pool.id.into()) || pool.name.to_lowercase() == name);
-    only("pool", text, &found, |pool: &Pool| (pool.id, pool.name.clone()))?;
-    found.pop().ok_or_else(|| none("pool", text))
+    only(OWN, "pool", text, &found, |pool: &Pool| (pool.id, pool.name.clone()))?;
+    found.pop().ok_or_else(|| none(OWN, "pool", text))
 }
 
 /// The sign-in that `text` names: its id, or a part of it.
@@ -267,17 +283,18 @@ pub async fn sign_in(client: &Client, text: &str) -> Result<TokenId, Failure> {
     let typed = Typed::read(text);
     let mut found = client.tokens().await?;
     found.retain(|token| typed.fits(token.id.into()));
-    only("sign-in", text, &found, |token| (token.id, token.device.clone()))
+    only(OWN, "sign-in", text, &found, |token| (token.id, token.device.clone()))
 }
 
 fn only<T, Id: Copy + Into<Uuid>>(
+    whose: &str,
     what: &str,
     text: &str,
     found: &[T],
     describe: impl Fn(&T) -> (Id, String),
 ) -> Result<Id, Failure> {
     match found {
-        [] => return Err(none(what, text)),
+        [] => return Err(none(whose, what, text)),
         [one] => return Ok(describe(one).0),
         _ => {}
     }
@@ -293,8 +310,8 @@ fn only<T, Id: Copy + Into<Uuid>>(
     Err(Failure::Usage(format!("{text:?} fits more than one {what}; say more of it:\n{list}")))
 }
 
-fn none(what: &str, text: &str) -> Failure {
-    Failure::Refused(format!("There is no {what} of yours that {text:?} fits."))
+fn none(whose: &str, what: &str, text: &str) -> Failure {
+    Failure::Refused(format!("There is no {what}{whose} that {text:?} fits."))
 }
 
 fn no_id(what: &str, text: &str) -> Failure {
@@ -320,10 +337,30 @@ mod tests {
     }
 
     #[test]
+    fn a_confirmation_code_needs_no_beginning() {
+        for text in ["TRV-SW1GCB47", "trv-sw1gcb47", "SW1GCB47", " sw1gcb47"] {
+            assert_eq!(code(text).as_deref(), Some("TRV-SW1GCB47"), "{text}");
+        }
+        for text in ["SW1GCB4", "SW1GCB477", "SW1 CB47", "Sunset tour", ""] {
+            assert_eq!(code(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_what_is_looked_for_among_ones_own_is_called_ones_own() {
+        let none = |whose| {
+            let found: [Uuid; 0] = [];
+            only(whose, "service", "zzz", &found, |id| (*id, String::new())).unwrap_err()
+        };
+        assert_eq!(none(OWN).to_string(), "There is no service of yours that \"zzz\" fits.");
+        assert_eq!(none(ANYBODYS).to_string(), "There is no service that \"zzz\" fits.");
+    }
+
+    #[test]
     fn several_are_listed_without_their_tricks() {
         let rows = [Uuid::from_u128(0x1_0000_0001), Uuid::from_u128(0x2_0000_0001)];
         let refused =
-            only("request", "0001", &rows, |id| (*id, "Eve\u{1b}[2J".to_owned())).unwrap_err();
+            only(OWN, "request", "0001", &rows, |id| (*id, "Eve\u{1b}[2J".to_owned())).unwrap_err();
         assert_eq!(
             refused.to_string(),
             "\"0001\" fits more than one request; say more of it:\n  \
