@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use clap::Subcommand;
 use serde::Serialize;
-use traveloure_server::app::invariants::{Finding, Findings};
+use traveloure_server::app::invariants::{ELSEWHERE, Finding, Findings};
 
 use super::{context::Context, failure::Failure, sheet::Sheet, stop::StopSignal, table::Table};
 use crate::examine;
@@ -114,6 +114,8 @@ fn draw(report: &Report, sheet: &mut Sheet) {
         ]);
     }
     sheet.table(&table);
+    let elsewhere = ELSEWHERE.map(|(number, why)| format!("{number} {why}"));
+    sheet.line(format!("Not looked at here: {}.", elsewhere.join("; ")));
     for rule in report.rules.iter().filter(|rule| !rule.holds) {
         sheet.gap();
         sheet.line(format!("Rule {} is broken by", rule.number));

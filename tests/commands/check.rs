@@ -26,6 +26,14 @@ async fn a_broken_rule_is_named_with_its_rows_and_fails() {
     let whole = home.ok(&["admin", "check"], "");
     assert!(whole.contains(" 5  holds") && !whole.contains("BROKEN"), "{whole}");
     assert!(whole.contains("No server is at work here"), "{whole}");
+    let left_out = whole.lines().find(|line| line.starts_with("Not looked at here: "));
+    let left_out = left_out.expect("what is not checked is said");
+    for number in 1..=18 {
+        let is_row =
+            whole.lines().any(|line| line.trim_start().starts_with(&format!("{number}  ")));
+        let is_explained = left_out.contains(&format!(" {number} is about "));
+        assert!(is_row != is_explained, "{number}: {whole}");
+    }
 
     as_owner(
         &home,

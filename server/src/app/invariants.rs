@@ -1,7 +1,7 @@
 //! The invariants of the domain: what must hold whatever happened, checked over all there is.
 //!
-//! Their numbers are those of the design's list. Assistants' mandates (13) and the chain of the audit log (the rest
-//! of 14) come with personal assistants; 18 is about what clients remember, and is checked where clients are.
+//! Their numbers are those of the design's list; [`ELSEWHERE`] has those of it that are no rows of a database. The
+//! chain of the audit log (the rest of 14) comes with personal assistants.
 
 mod histories;
 
@@ -23,6 +23,12 @@ use histories::{BOOKINGS, Machine, REQUESTS, untold};
 
 /// How long after its moment the job for it may still come.
 const GRACE: TimeDelta = TimeDelta::seconds(60);
+
+/// The numbers of the list that are not looked at here, and why.
+pub const ELSEWHERE: [(u8, &str); 2] = [
+    (13, "is about personal assistants, of whom there are none yet"),
+    (18, "is about what the programs remember, not the database"),
+];
 
 /// The ledger and the audit log.
 const PROTECTED: i64 = 2;
