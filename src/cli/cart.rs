@@ -139,12 +139,14 @@ impl Process {
             return Err(Failure::Refused("The cart is empty; nothing was booked.".to_owned()));
         }
         let mut totals: Vec<Money> = Vec::new();
-        for item in &mut cart.items {
+        for (item, position) in cart.items.iter_mut().zip(0_u32..) {
             if let CartItem::Instant(wish) = item
                 && let Ok(Priced::Quote(quote)) = price(client, wish).await
             {
                 wish.expected_total = Some(quote.total);
-                totals.push(quote.total);
+                if cart.closed.iter().all(|closed| closed.position != position) {
+                    totals.push(quote.total);
+                }
             }
         }
         let totals: Vec<String> = totals.iter().map(ToString::to_string).collect();
@@ -181,7 +183,13 @@ async fn show(cart: Cart, client: &Client, context: &Context) -> Result<(), Fail
     for item in cart.items.iter().filter(|_| !context.output.is_json()) {
         rows.push(row(item, &mut names, client).await?);
     }
-    context.output.show(&cart, |_, sheet| {
+    for closed in &cart.closed {
+        let row = usize::try_from(closed.position).ok().and_then(|at| rows.get_mut(at));
+        if let Some([.., price]) = row {
+            "gone".clone_into(price);
+        }
+    }
+    context.output.show(&cart, |cart, sheet| {
         if rows.is_empty() {
             sheet.line("The cart is empty.");
             return;
@@ -197,6 +205,13 @@ async fn show(cart: Cart, client: &Client, context: &Context) -> Result<(), Fail
             table.row([number.to_string(), how, what, when, party, price]);
         }
         sheet.table(&table);
+        if !cart.closed.is_empty() {
+            sheet.gap();
+        }
+        for closed in &cart.closed {
+            let number = closed.position + 1;
+            sheet.line(format!("Number {number} is not to be had: {}.", closed.reason));
+        }
     })
 }
 

@@ -3,7 +3,12 @@
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{booking::BookingRow, checkout::Checkout, problem::Problem, request::RequestRow};
+use super::{
+    booking::BookingRow,
+    checkout::Checkout,
+    problem::{Code, Problem},
+    request::RequestRow,
+};
 use crate::{
     affiliate::Partner,
     ids::{ExpertId, HandoffId, ServiceId, TripId, TripItemId},
@@ -113,6 +118,21 @@ pub struct Cart {
     /// 0 for a cart that nobody has put anything into.
     pub version: i64,
     pub updated_at: Option<DateTime<Utc>>,
+    /// Which of the items cannot be had at this moment; the others may still be gone when they are booked.
+    #[serde(default)]
+    pub closed: Vec<Closed>,
+}
+
+/// An item of a cart that cannot be had as it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Closed {
+    /// Its place in the cart, counted from 0.
+    pub position: u32,
+    /// `slot_taken`, `not_offered` or `not_found`, as booking it would be refused.
+    pub code: Code,
+    /// Why, for people.
+    pub reason: String,
 }
 
 /// `POST /api/bookings/process-cart/`

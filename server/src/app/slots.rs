@@ -127,23 +127,31 @@ pub async fn take(
     Ok(())
 }
 
-/// The refusal for these reasons: taken, or not offered. A traveler is not told what the provider wrote to themselves.
+/// Whether these reasons mean that it is taken, or that it is not offered.
 #[must_use]
-pub fn refused(reasons: &[Reason], to: Side) -> AppError {
-    let taken = reasons.iter().any(is_taken);
-    let in_words = |reason: &Reason| match to {
+pub fn code(reasons: &[Reason]) -> Code {
+    if reasons.iter().any(is_taken) { Code::SlotTaken } else { Code::NotOffered }
+}
+
+/// The reasons as a sentence, without its full stop.
+#[must_use]
+pub fn in_words(reasons: &[Reason], to: Side) -> String {
+    let one = |reason: &Reason| match to {
         Side::Provider => reason.to_string(),
         Side::Traveler => reason.clone().for_others().to_string(),
     };
-    let mut words: Vec<String> = reasons.iter().map(in_words).collect();
+    let mut words: Vec<String> = reasons.iter().map(one).collect();
     // Without their names a guide and a van are taken in the same words.
     words.dedup();
+    sentence(&words.join("; "))
+}
+
+/// The refusal for these reasons: taken, or not offered. A traveler is not told what the provider wrote to themselves.
+#[must_use]
+pub fn refused(reasons: &[Reason], to: Side) -> AppError {
     let mut problem = Problem::new(
-        if taken { Code::SlotTaken } else { Code::NotOffered },
-        format!(
-            "{}. Nothing was changed; another date or time may do.",
-            sentence(&words.join("; "))
-        ),
+        code(reasons),
+        format!("{}. Nothing was changed; another date or time may do.", in_words(reasons, to)),
     );
     problem.left = reasons.iter().filter_map(left).min();
     AppError::Refused(Box::new(problem))

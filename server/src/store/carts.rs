@@ -7,7 +7,7 @@ use traveloure_core::{
     ids::UserId,
 };
 
-/// The user's cart; an empty one if there is none.
+/// The user's cart as it was saved; an empty one if there is none. What of it is closed is not known here.
 pub async fn get(db: &mut PgConnection, user: UserId) -> sqlx::Result<Cart> {
     let row = sqlx::query!(
         r#"SELECT items AS "items: Json<Vec<CartItem>>", version, updated_at FROM carts WHERE user_id = $1"#,
@@ -15,11 +15,15 @@ pub async fn get(db: &mut PgConnection, user: UserId) -> sqlx::Result<Cart> {
     )
     .fetch_optional(db)
     .await?;
-    Ok(row.map_or(Cart { items: Vec::new(), version: 0, updated_at: None }, |row| Cart {
-        items: row.items.0,
-        version: row.version,
-        updated_at: Some(row.updated_at),
-    }))
+    Ok(row.map_or(
+        Cart { items: Vec::new(), version: 0, updated_at: None, closed: Vec::new() },
+        |row| Cart {
+            items: row.items.0,
+            version: row.version,
+            updated_at: Some(row.updated_at),
+            closed: Vec::new(),
+        },
+    ))
 }
 
 /// Saves the cart over `version`, or over nothing with 0. Returns the new version; none if it was at another.

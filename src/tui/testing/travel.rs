@@ -7,7 +7,9 @@ use traveloure_core::{
     api::{
         booking::{Booking, BookingRow},
         cancel::{Cancellation, Refund, RefundStatus},
-        cart::{Booked, Cart, CartItem, CartResult, Failed, HandedOver, Linked, Requested, Wish},
+        cart::{
+            Booked, Cart, CartItem, CartResult, Closed, Failed, HandedOver, Linked, Requested, Wish,
+        },
         checkout::{
             BalanceDue, Checkout, CheckoutBooking, Offer, Payment, PaymentStarted, SavedCard,
             StartPayment,
@@ -107,7 +109,22 @@ impl Travel {
     }
 
     fn cart(&self, now: DateTime<Utc>) -> Cart {
+        let is_closed = |item: &CartItem| match item {
+            CartItem::Instant(wish) | CartItem::Request(wish) => {
+                self.sold_out.contains(&wish.service_id)
+            }
+            CartItem::External(_) | CartItem::ExpertAssisted(_) => false,
+        };
+        let closed = self.cart.iter().zip(0..).filter(|(item, _)| is_closed(item));
+        let reason = "Nothing is left on that day";
         Cart {
+            closed: closed
+                .map(|(_, position)| Closed {
+                    position,
+                    code: Code::SlotTaken,
+                    reason: reason.to_owned(),
+                })
+                .collect(),
             items: self.cart.clone(),
             version: self.version,
             updated_at: (self.version > 0).then_some(now),

@@ -102,7 +102,7 @@ pub(super) async fn glance(
     Err(slots::refused(answer.reasons(), Side::Traveler))
 }
 
-fn terms(wish: &Wish) -> Terms {
+pub(super) fn terms(wish: &Wish) -> Terms {
     Terms {
         date: wish.date,
         end_date: wish.end_date,

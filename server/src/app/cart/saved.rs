@@ -1,26 +1,35 @@
 //! The cart that lasts.
 
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
 use traveloure_core::{
     actor::Actor,
-    api::cart::{Cart, CartItem, SaveCart},
+    api::{
+        cart::{Cart, CartItem, Closed, SaveCart, Wish},
+        problem::Code,
+    },
+    request::Side,
 };
 
+use super::item::terms;
 use crate::{
-    app::{Context, words::Words},
+    app::{Context, slots, words::Words},
     error::{AppError, AppResult},
-    store::carts,
+    store::{bookable, carts},
 };
 
 /// No cart holds more.
 pub(super) const MOST_ITEMS: usize = 50;
 
-/// The actor's cart.
+/// The actor's cart, and what of it cannot be had at this moment.
 ///
 /// # Errors
 /// A fault only.
 pub async fn get(context: &Context, actor: &Actor) -> AppResult<Cart> {
     let mut db = context.pool.acquire().await?;
-    Ok(carts::get(&mut db, actor.user).await?)
+    let mut cart = carts::get(&mut db, actor.user).await?;
+    cart.closed = closed(&mut db, &cart.items, context.now()).await?;
+    Ok(cart)
 }
 
 /// Saves the cart over the version that was read; 0 is a cart that nobody has put anything into.
@@ -35,7 +44,7 @@ pub async fn save(
 ) -> AppResult<Cart> {
     check(&body.items)?;
     let user = actor.user;
-    context
+    let mut cart = context
         .transact(move |work| {
             Box::pin(async move {
                 let now = work.now;
@@ -44,7 +53,46 @@ pub async fn save(
                 if saved.is_some() { Ok(cart) } else { Err(AppError::stale(cart.version)) }
             })
         })
-        .await
+        .await?;
+    let mut db = context.pool.acquire().await?;
+    cart.closed = closed(&mut db, &cart.items, context.now()).await?;
+    Ok(cart)
+}
+
+/// The items of which it is known at `now` that they would be refused. A look only: nothing is locked or held.
+async fn closed(
+    db: &mut PgConnection,
+    items: &[CartItem],
+    now: DateTime<Utc>,
+) -> AppResult<Vec<Closed>> {
+    let mut found = Vec::new();
+    for (position, item) in (0_u32..).zip(items) {
+        let (CartItem::Instant(wish) | CartItem::Request(wish)) = item else { continue };
+        if let Some((code, reason)) = against(db, wish, now).await? {
+            found.push(Closed { position, code, reason });
+        }
+    }
+    Ok(found)
+}
+
+async fn against(
+    db: &mut PgConnection,
+    wish: &Wish,
+    now: DateTime<Utc>,
+) -> AppResult<Option<(Code, String)>> {
+    let mut form = Words::default();
+    form.dates([("date", Some(wish.date)), ("end_date", wish.end_date)]);
+    if form.finish().is_err() {
+        return Ok(Some((Code::NotOffered, "There is no such date".to_owned())));
+    }
+    let listed = bookable::load(db, wish.service_id).await?.filter(|service| service.is_listed);
+    let Some(service) = listed else {
+        return Ok(Some((Code::NotFound, "It is not offered any more".to_owned())));
+    };
+    let answer = slots::look(db, &service, &slots::ask(&terms(wish)), None, now).await?;
+    let reasons = answer.reasons();
+    let is_closed = !answer.is_open();
+    Ok(is_closed.then(|| (slots::code(reasons), slots::in_words(reasons, Side::Traveler))))
 }
 
 /// Empties the cart.

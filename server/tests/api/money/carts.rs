@@ -123,3 +123,26 @@ async fn the_cart_lasts_and_an_older_copy_does_not_overwrite_it() {
     let emptied: Cart = town.backend.get(&town.ben, "/api/cart/").await.ok();
     assert_eq!((emptied.version, emptied.items.len()), (2, 0));
 }
+
+#[tokio::test]
+async fn a_saved_cart_says_what_of_it_is_gone_and_why() {
+    let town = Town::new().await;
+    let cleo = town.backend.traveler("Cleo").await;
+    let link = json!({"booking_type": "external", "partner": "viator", "title": "Fado & wine",
+                      "city": "Lisbon", "date": "2026-06-12", "travelers": 2});
+    let asked = json!({"booking_type": "request", "service_id": town.walk.id, "date": "2026-06-10", "travelers": 2});
+    let nowhere = json!({"booking_type": "instant", "service_id": cleo.id, "date": "2026-06-11", "travelers": 2});
+    let items = [link, town.wish("2026-06-10"), town.wish("2026-06-11"), asked, nowhere];
+    let body = json!({"items": items});
+    let saved: Cart = town.backend.put(&cleo, "/api/cart/", 0, &body).await.ok();
+    let codes = |cart: &Cart| -> Vec<_> {
+        cart.closed.iter().map(|closed| (closed.position, closed.code)).collect()
+    };
+    assert_eq!(codes(&saved), [(4, Code::NotFound)]);
+    town.process(&[town.wish("2026-06-10")]).await;
+    let cart: Cart = town.backend.get(&cleo, "/api/cart/").await.ok();
+    assert_eq!(codes(&cart), [(1, Code::SlotTaken), (3, Code::SlotTaken), (4, Code::NotFound)]);
+    assert!(!cart.closed[0].reason.is_empty() && !cart.closed[0].reason.ends_with('.'));
+    let again: Cart = town.backend.put(&cleo, "/api/cart/", cart.version, &body).await.ok();
+    assert_eq!(codes(&again), codes(&cart));
+}

@@ -118,6 +118,9 @@ impl CartScreen {
                     Edit::Remove(without_price(item))
                 });
                 self.items.edit(gone.collect::<Vec<_>>(), cx);
+                if !outcome.result.errors.is_empty() {
+                    self.items.doubt(cx);
+                }
                 self.off_headings(true);
                 if let Some(paying) = Paying::of_cart(&outcome.result.payment_intent, cx) {
                     self.paying = Some(paying);

@@ -99,10 +99,24 @@ impl CartScreen {
                 }
             }
         }
+        if area.height > 4 {
+            self.draw_sum(buffer, text::row(area, area.height - 1), desk);
+        }
+    }
+
+    /// What is to be paid, and beside it how many items that is without.
+    fn draw_sum(&self, buffer: &mut Buffer, line: Rect, desk: &Desk) {
+        let theme = &desk.look.theme;
+        let closed = self.items.closed_count();
+        if closed > 0 {
+            let things = text::counted(closed, "item", "items");
+            let words = format!("{} {things} not to be had", desk.look.symbols.no);
+            text::put(buffer, line, &words, theme.bad);
+        }
         let totals: Vec<String> = self.items.totals().iter().map(ToString::to_string).collect();
-        if !totals.is_empty() && area.height > 4 {
+        if !totals.is_empty() {
             let words = format!("To be paid  {}", totals.join(" + "));
-            text::put_end(buffer, text::row(area, area.height - 1), &words, theme.strong);
+            text::put_end(buffer, line, &words, theme.strong);
         }
     }
 
@@ -152,6 +166,9 @@ impl CartScreen {
         match item {
             CartItem::External(wish) => (wish.partner.name().to_owned(), theme.dim),
             CartItem::ExpertAssisted(_) => (String::new(), theme.dim),
+            _ if self.items.closed(item).is_some() => {
+                (format!("{} gone", desk.look.symbols.no), theme.bad)
+            }
             CartItem::Instant(wish) | CartItem::Request(wish) => {
                 let load = self.items.price(wish);
                 match load.map(|load| (load.get(), load.error())) {
@@ -193,6 +210,18 @@ impl CartScreen {
             lines.extend(text::wrapped(&who, width, theme.dim));
         }
         lines.push(Line::default());
+        if let Some(closed) = self.items.closed(item) {
+            let act = |act| desk.key(Action::Cart(act));
+            let words = format!(
+                "{} Not to be had: {}. {} changes the date or the time, {} takes it out of the cart.",
+                desk.look.symbols.no,
+                closed.reason,
+                act(CartAct::Change),
+                act(CartAct::Remove),
+            );
+            lines.extend(text::wrapped(&words, width, theme.bad));
+            lines.push(Line::default());
+        }
         match self.items.price(wish).map(|load| (load.get(), load.error())) {
             Some((Some(quote), _)) => {
                 lines.push(Line::styled("Price", theme.title));

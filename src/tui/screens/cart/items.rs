@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use traveloure_core::{
     api::{
-        cart::{Cart, CartItem, Wish},
+        cart::{Cart, CartItem, Closed, Wish},
         pricing::ServiceQuote,
         problem::Code,
         service::Service,
@@ -258,12 +258,38 @@ impl Items {
         }
     }
 
-    /// What is paid at once, by currency.
+    /// Why an item cannot be had, as far as the server has said of it as it stands.
+    pub fn closed(&self, item: &CartItem) -> Option<&Closed> {
+        let cart = self.cart.get()?;
+        cart.closed.iter().find(|closed| {
+            let at = usize::try_from(closed.position).ok();
+            at.and_then(|at| cart.items.get(at)) == Some(item)
+        })
+    }
+
+    /// How many items cannot be had.
+    pub fn closed_count(&self) -> u64 {
+        let shown = self.shown();
+        shown.iter().map(|item| u64::from(self.closed(item).is_some())).sum()
+    }
+
+    /// Asks anew what the cart holds, what of it can be had and for how much: something was refused.
+    pub fn doubt(&mut self, cx: &mut Cx) {
+        if self.saving.is_some() {
+            // The answer to that says what can be had.
+            self.prices.clear();
+        } else {
+            self.fetch(cx);
+        }
+    }
+
+    /// What is paid at once, by currency, of what can be had.
     pub fn totals(&self) -> Vec<Money> {
         let mut sums: Vec<(Currency, Money)> = Vec::new();
         for item in self.shown() {
             let CartItem::Instant(wish) = &item else { continue };
-            let Some(total) = self.total(wish) else { continue };
+            let total = self.total(wish).filter(|_| self.closed(&item).is_none());
+            let Some(total) = total else { continue };
             match sums.iter_mut().find(|(currency, _)| *currency == total.currency()) {
                 // A sum too large to be one helps nobody; it stays as it was.
                 Some((_, sum)) => *sum = sum.plus(total).unwrap_or(*sum),

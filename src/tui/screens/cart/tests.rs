@@ -96,6 +96,38 @@ fn the_cart_is_shown_by_kind_with_its_prices() {
 }
 
 #[test]
+fn what_is_gone_says_so_and_is_no_part_of_the_sum() {
+    let mut stage = at_cart(80, 24);
+    stage.server.travel.sold_out.insert(sample::service(2, "").id);
+    stage.press("R");
+    stage.serve();
+    let screen = stage.screen();
+    assert!(stage.row_with("Tram 28").contains("✗ gone"), "{screen}");
+    assert!(stage.row_with("To be paid").contains("40.00 EUR"), "one of two: {screen}");
+    assert!(stage.row_with("To be paid").contains("✗ 1 item not to be had"), "{screen}");
+    stage.press("b");
+    assert!(stage.row_with("To be paid:").contains("40.00 EUR"), "{}", stage.screen());
+    stage.press("esc j enter");
+    let screen = stage.screen();
+    assert!(screen.contains("✗ Not to be had: Nothing is left on that day."), "{screen}");
+}
+
+#[test]
+fn what_is_refused_when_it_is_booked_is_gone_in_the_cart_as_well() {
+    let mut stage = at_cart(80, 24);
+    let all = [1, 2, 3].map(|number| sample::service(number, "").id);
+    stage.server.travel.cart.retain(|item| matches!(item, CartItem::Instant(_)));
+    stage.press("R");
+    stage.serve();
+    stage.server.travel.sold_out.extend(all);
+    book(&mut stage);
+    stage.press("esc");
+    let screen = stage.screen();
+    assert!(stage.row_with("Tram 28").contains("✗ gone"), "{screen}");
+    assert!(!screen.contains("To be paid"), "{screen}");
+}
+
+#[test]
 fn an_item_is_explained_changed_and_taken_out() {
     let mut stage = at_cart(80, 24);
     stage.press("enter");
