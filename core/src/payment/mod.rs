@@ -10,7 +10,7 @@ mod offers;
 
 pub use balance::{Balance, Retry, after_failure, first_reminder, is_reminder_due};
 pub use due::{BALANCE_DAYS_BEFORE, Due, DueError, ToPay, balance_due_date};
-pub use offers::{Offer, offers};
+pub use offers::{Offer, deposit_of, offers};
 
 use std::fmt;
 

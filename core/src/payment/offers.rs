@@ -4,7 +4,11 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{Due, Method, ToPay};
-use crate::money::{Currency, Money, MoneyError};
+use crate::{
+    booking::{Amounts, AmountsError},
+    money::{Currency, Money, MoneyError},
+    pricing::Quote,
+};
 
 /// One way to pay.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,10 +47,32 @@ pub fn offers(waiting: &[ToPay], currency: Currency) -> Result<Vec<Offer>, Money
         .collect()
 }
 
+/// The deposit that `quote` will be offered with if it is booked now for `date`; none where it is paid in full
+/// because its terms ask for no deposit or its balance would be due already. `date` and `today` are local to the
+/// service.
+///
+/// # Errors
+/// [`AmountsError`] for a quote whose amounts are no booking's.
+pub fn deposit_of(
+    quote: &Quote,
+    date: NaiveDate,
+    today: NaiveDate,
+) -> Result<Option<Offer>, AmountsError> {
+    let none = Money::zero(quote.currency());
+    let to_pay = ToPay {
+        amounts: Amounts::try_new(quote.total, none, none)?,
+        deposit: quote.deposit,
+        pay_later: false,
+        date,
+        today,
+    };
+    let offers = offers(&[to_pay], quote.currency())?;
+    Ok(offers.into_iter().find(|offer| offer.method == Method::Deposit))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::booking::Amounts;
 
     #[test]
     fn what_offers_no_deposit_is_paid_in_full_beside_what_does() {
@@ -67,5 +93,27 @@ mod tests {
         assert_eq!((found[1].due_now, found[1].due_later), (eur(13000), eur(7000)));
         assert_eq!(found[1].due_later_on, Some("2026-07-13".parse().unwrap()));
         assert_eq!(offers(&[], Currency::EUR), Ok(vec![]));
+    }
+
+    #[test]
+    fn a_quote_promises_the_deposit_that_its_booking_will_be_offered() {
+        let eur =
+            |cents| Money::try_new(rust_decimal::Decimal::new(cents, 2), Currency::EUR).unwrap();
+        let quote = Quote {
+            lines: Vec::new(),
+            total: eur(48000),
+            deposit: Some(eur(14400)),
+            balance: eur(33600),
+        };
+        let deposit = |date: &str| {
+            deposit_of(&quote, date.parse().unwrap(), "2026-06-01".parse().unwrap()).unwrap()
+        };
+        let far = deposit("2026-06-09").unwrap();
+        assert_eq!((far.due_now, far.due_later), (eur(14400), eur(33600)));
+        assert_eq!(far.due_later_on, Some("2026-06-02".parse().unwrap()));
+        assert_eq!(deposit("2026-06-08"), None, "its balance would be due today");
+        let without = Quote { deposit: None, balance: eur(48000), ..quote.clone() };
+        let day = "2026-07-01".parse().unwrap();
+        assert_eq!(deposit_of(&without, day, "2026-06-01".parse().unwrap()), Ok(None));
     }
 }

@@ -232,7 +232,7 @@ impl Server {
                 end_date: ask.end_date,
                 time: ask.time,
                 party: ask.party,
-                priced: sample::request(0, self.now).quote,
+                priced: self.travel.priced(0, self.now),
                 provider_payout: None,
                 platform_fee: None,
             })),

@@ -24,6 +24,7 @@ use traveloure_core::{
     ids::{BookingId, CheckoutId, HandoffId, PaymentId, RefundId, ServiceId},
     money::Money,
     payment::{Balance, Method, Purpose, Status, balance_due_date},
+    pricing::Priced,
 };
 use uuid::Uuid;
 
@@ -38,6 +39,8 @@ pub(crate) struct Travel {
     pub(crate) cards: Vec<SavedCard>,
     /// What can no longer be booked.
     pub(crate) sold_out: HashSet<ServiceId>,
+    /// Whether prices ask for a deposit of 30 %.
+    pub(crate) asks_for_deposit: bool,
     /// The processor turns every saved card down.
     pub(crate) declines: bool,
     /// What comes back of every cancelled booking, in percent.
@@ -57,7 +60,7 @@ impl Travel {
         now: DateTime<Utc>,
     ) -> Option<Result<Reply, ApiError>> {
         Some(match call {
-            Call::Search { filter, .. } => Ok(Reply::Found(search(filter, services, now))),
+            Call::Search { filter, .. } => Ok(Reply::Found(self.search(filter, services, now))),
             Call::Service(id) => services
                 .iter()
                 .find(|service| service.id == *id)
@@ -106,6 +109,40 @@ impl Travel {
             Call::Cancel { id, body } => self.cancel(*id, body.expected_refund, bookings, now),
             _ => return None,
         })
+    }
+
+    fn search(
+        &self,
+        filter: &SearchFilter,
+        services: &[Service],
+        now: DateTime<Utc>,
+    ) -> Page<FoundService> {
+        let city = filter.city.to_lowercase();
+        let words = filter.words.to_lowercase();
+        let items = services
+            .iter()
+            .filter(|service| city.is_empty() || service.city.to_lowercase() == city)
+            .filter(|service| service.name.to_lowercase().contains(&words))
+            .map(|service| FoundService {
+                service: service.clone(),
+                left: filter.date.map(|_| 6),
+                priced: filter.date.map(|_| self.priced(2, now)),
+            })
+            .collect();
+        Page { items, next: None, total: None }
+    }
+
+    /// The price of a sample request, with its deposit where there is one.
+    pub(crate) fn priced(&self, request: u128, now: DateTime<Utc>) -> Priced {
+        let mut priced = sample::request(request, now).quote;
+        if let Priced::Quote(quote) = &mut priced
+            && self.asks_for_deposit
+        {
+            let deposit = quote.total.percent(30.into()).unwrap();
+            quote.deposit = Some(deposit);
+            quote.balance = quote.total.minus(deposit).unwrap();
+        }
+        priced
     }
 
     fn cart(&self, now: DateTime<Utc>) -> Cart {
@@ -360,22 +397,6 @@ pub(crate) fn card() -> SavedCard {
         last4: "4242".to_owned(),
         expires: Some((4, 2030)),
     }
-}
-
-fn search(filter: &SearchFilter, services: &[Service], now: DateTime<Utc>) -> Page<FoundService> {
-    let city = filter.city.to_lowercase();
-    let words = filter.words.to_lowercase();
-    let items = services
-        .iter()
-        .filter(|service| city.is_empty() || service.city.to_lowercase() == city)
-        .filter(|service| service.name.to_lowercase().contains(&words))
-        .map(|service| FoundService {
-            service: service.clone(),
-            left: filter.date.map(|_| 6),
-            priced: filter.date.map(|_| sample::request(2, now).quote),
-        })
-        .collect();
-    Page { items, next: None, total: None }
 }
 
 fn book(wish: &Wish, position: u32, services: &[Service], now: DateTime<Utc>) -> Booking {

@@ -1,9 +1,11 @@
 //! A quote as a bill: line by line, the total, what is due when, the fee, and what the provider earns.
 
+use chrono::NaiveDate;
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 use traveloure_core::{
     fee::FeeDecision,
     money::Money,
+    payment::deposit_of,
     pricing::{Line, Priced, Quote},
     text::clean_line,
 };
@@ -60,9 +62,15 @@ pub fn entries(priced: &Priced, fee: Fee, theme: &Theme) -> Vec<Entry> {
     }
 }
 
-/// The rows for whoever pays: no fee, and when what is due.
+/// The rows for whoever pays: no fee, and when what is due of it if it is booked `today` for `date`, both local to
+/// the service.
 #[must_use]
-pub fn for_traveler(priced: &Priced, theme: &Theme) -> Vec<Entry> {
+pub fn for_traveler(
+    priced: &Priced,
+    date: NaiveDate,
+    today: NaiveDate,
+    theme: &Theme,
+) -> Vec<Entry> {
     match priced {
         Priced::Estimate(range) => vec![
             entry("Expected to cost at least", Some(range.min), theme.text),
@@ -72,7 +80,7 @@ pub fn for_traveler(priced: &Priced, theme: &Theme) -> Vec<Entry> {
         Priced::Quote(quote) => {
             let mut entries = steps(&quote.lines, theme);
             entries.push(sum("Total", quote.total, theme.strong));
-            entries.extend(due(quote, theme));
+            entries.extend(due_of_traveler(quote, date, today, theme));
             entries
         }
     }
@@ -93,6 +101,31 @@ fn due(quote: &Quote, theme: &Theme) -> Vec<Entry> {
             ..entry("Balance, due later", Some(quote.balance), theme.dim)
         },
     ]
+}
+
+/// What a checkout will offer: a deposit only where its balance is due later than today.
+fn due_of_traveler(quote: &Quote, date: NaiveDate, today: NaiveDate, theme: &Theme) -> Vec<Entry> {
+    if quote.deposit.is_none() {
+        return Vec::new();
+    }
+    let due = |label: &str, amount: Option<Money>| Entry {
+        weight: Weight::Due,
+        ..entry(label, amount, theme.dim)
+    };
+    match deposit_of(quote, date, today) {
+        Ok(Some(offer)) => {
+            let later = offer.due_later_on.map_or_else(
+                || "Balance, due later".to_owned(),
+                |on| format!("Balance, due {}", text::day(on, today)),
+            );
+            vec![
+                due("Deposit, due at once", Some(offer.due_now)),
+                due(&later, Some(offer.due_later)),
+            ]
+        }
+        Ok(None) => vec![due("All of it is due at once, so near the date", None)],
+        Err(_) => Vec::new(),
+    }
 }
 
 fn earnings(total: Money, fee: Fee, theme: &Theme) -> Vec<Entry> {

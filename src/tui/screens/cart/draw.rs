@@ -225,7 +225,9 @@ impl CartScreen {
         match self.items.price(wish).map(|load| (load.get(), load.error())) {
             Some((Some(quote), _)) => {
                 lines.push(Line::styled("Price", theme.title));
-                lines.extend(price_lines(&quote.priced, width, desk));
+                let service = self.items.service(wish.service_id);
+                let zone = service.map_or(desk.settings.zone, |service| service.zone);
+                lines.extend(price_lines(&quote.priced, wish.date, zone, width, desk));
                 lines.push(Line::default());
             }
             Some((None, Some(error))) => {

@@ -128,6 +128,23 @@ fn what_is_refused_when_it_is_booked_is_gone_in_the_cart_as_well() {
 }
 
 #[test]
+fn a_deposit_is_promised_only_where_the_checkout_will_offer_it() {
+    let mut stage = at_cart(80, 24);
+    stage.server.travel.asks_for_deposit = true;
+    let near = noon().date_naive() + TimeDelta::days(7);
+    let soon = traveloure_core::api::cart::Wish { date: near, ..wish(1, 2) };
+    stage.server.travel.cart = vec![CartItem::Instant(soon), CartItem::Instant(wish(2, 2))];
+    stage.press("R enter");
+    stage.serve();
+    let screen = stage.screen();
+    assert!(screen.contains("All of it is due at once, so near the date"), "{screen}");
+    assert!(!screen.contains("Deposit"), "{screen}");
+    stage.press("esc j enter");
+    assert!(stage.row_with("Deposit, due at once").contains("12.00"));
+    assert!(stage.row_with("Balance, due Sat 28 Nov").contains("28.00"));
+}
+
+#[test]
 fn an_item_is_explained_changed_and_taken_out() {
     let mut stage = at_cart(80, 24);
     stage.press("enter");

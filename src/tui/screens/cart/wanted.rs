@@ -1,6 +1,8 @@
 //! The form in which a service is put into the cart, or changed there: when, for how many, and how;
 //! below it whether it can be booked and what it costs, line by line.
 
+use chrono::NaiveDate;
+use chrono_tz::Tz;
 use crossterm::event::KeyEvent;
 use ratatui::{Frame, layout::Rect, text::Line};
 use traveloure_core::{
@@ -248,7 +250,10 @@ impl Wanted {
             (None, None) => lines.push(Line::styled("asking whether it is free", theme.dim)),
         }
         match (self.quote.get(), self.quote.error()) {
-            (Some(quote), _) => lines.extend(price_lines(&quote.priced, width, desk)),
+            (Some(quote), _) => {
+                let zone = self.service.zone;
+                lines.extend(price_lines(&quote.priced, quote.date, zone, width, desk));
+            }
             (None, Some(error)) if self.check.error().is_none() => {
                 lines.extend(text::wrapped(&error.to_string(), width, theme.warn));
             }
@@ -258,10 +263,16 @@ impl Wanted {
     }
 }
 
-/// A price as the traveler reads it, line by line.
+/// A price for `date` at a service in `zone` as the traveler reads it, line by line.
 #[must_use]
-pub fn price_lines(priced: &Priced, width: u16, desk: &Desk) -> Vec<Line<'static>> {
-    bill::for_traveler(priced, &desk.look.theme)
+pub fn price_lines(
+    priced: &Priced,
+    date: NaiveDate,
+    zone: Tz,
+    width: u16,
+    desk: &Desk,
+) -> Vec<Line<'static>> {
+    bill::for_traveler(priced, date, today(desk.now, zone), &desk.look.theme)
         .iter()
         .map(|entry| Line::styled(bill::row(entry, width), entry.style))
         .collect()

@@ -1,5 +1,6 @@
 //! What was found: name, who, where, what is left, and the price; and one of it to be read.
 
+use chrono::NaiveDate;
 use ratatui::{
     Frame,
     buffer::Buffer,
@@ -155,7 +156,7 @@ impl Search {
 
     fn draw_detail(&mut self, frame: &mut Frame, area: Rect, desk: &Desk) {
         let Some(found) = self.rows.current() else { return };
-        let lines = about(found, area.width, desk);
+        let lines = about(found, self.rows.filter().0.date, area.width, desk);
         pane::heading(frame.buffer_mut(), area, &found.service.name, None, desk);
         let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
         self.scroll.draw(frame.buffer_mut(), body, &lines, &desk.look.theme);
@@ -184,7 +185,12 @@ fn price(found: &FoundService) -> String {
     }
 }
 
-fn about(found: &FoundService, width: u16, desk: &Desk) -> Vec<Line<'static>> {
+fn about(
+    found: &FoundService,
+    date: Option<NaiveDate>,
+    width: u16,
+    desk: &Desk,
+) -> Vec<Line<'static>> {
     let theme = &desk.look.theme;
     let service = &found.service;
     let place = format!("{}, {} {}", service.category, service.city, service.country);
@@ -202,9 +208,9 @@ fn about(found: &FoundService, width: u16, desk: &Desk) -> Vec<Line<'static>> {
     }
     lines.extend(text::wrapped(&facts.join(", "), width, theme.dim));
     lines.push(Line::default());
-    if let Some(priced) = &found.priced {
+    if let (Some(priced), Some(date)) = (&found.priced, date) {
         lines.push(Line::styled("Price", theme.title));
-        lines.extend(price_lines(priced, width, desk));
+        lines.extend(price_lines(priced, date, service.zone, width, desk));
         lines.push(Line::default());
     }
     if !service.description.is_empty() {

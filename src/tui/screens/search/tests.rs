@@ -53,6 +53,26 @@ fn a_day_brings_the_live_price() {
 }
 
 #[test]
+fn a_deposit_is_promised_only_where_the_checkout_will_offer_it() {
+    let mut stage = Stage::on_a_trip(120, 40);
+    stage.server.travel.asks_for_deposit = true;
+    look_for_lisbon(&mut stage);
+    assert!(stage.row_with("Deposit, due at once").contains("33.00"));
+    assert!(stage.row_with("Balance, due Fri 27 Nov").contains("77.00"));
+    stage.press("s tab ctrl-u");
+    stage.type_text("+7");
+    stage.press("ctrl-s");
+    stage.serve();
+    let screen = stage.screen();
+    assert!(screen.contains("Fri 27 Nov, 3 people"), "{screen}");
+    assert!(screen.contains("All of it is due at once, so near the date"), "{screen}");
+    assert!(!screen.contains("Deposit"), "{screen}");
+    stage.press("a");
+    stage.serve();
+    assert!(stage.screen().contains("All of it is due at once"), "in the form as well");
+}
+
+#[test]
 fn fields_that_do_not_go_together_are_said() {
     let mut stage = Stage::on_a_trip(80, 24);
     stage.press("s tab tab tab");
