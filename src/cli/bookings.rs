@@ -8,6 +8,7 @@ use traveloure_core::{
     },
     booking::Status,
     cancellation::Quote,
+    payment::Balance,
     time::next_day,
 };
 
@@ -217,6 +218,7 @@ fn rows(rows: &[BookingRow], side: Side, sheet: &mut Sheet) {
         .right("TOTAL")
         .right("YOU GET")
         .left("STATUS")
+        .left("STILL DUE")
         .left("ID");
     for row in rows {
         table.row([
@@ -228,10 +230,18 @@ fn rows(rows: &[BookingRow], side: Side, sheet: &mut Sheet) {
             row.total_amount.to_string(),
             money(row.provider_payout),
             spoken(&row.status),
+            still_due(row).filter(|_| !as_provider).unwrap_or_default(),
             short(row.id.into()),
         ]);
     }
     sheet.table(&table);
+}
+
+/// What is left to pay after a deposit, and by when.
+fn still_due(row: &BookingRow) -> Option<String> {
+    let balance = row.balance.as_ref().filter(|balance| balance.status != Balance::Paid)?;
+    (row.status == Status::Confirmed)
+        .then(|| format!("{} by {}", balance.amount, when(balance.due, None, None)))
 }
 
 fn whole(booking: &Booking, context: &Context, sheet: &mut Sheet) {
@@ -250,6 +260,7 @@ fn whole(booking: &Booking, context: &Context, sheet: &mut Sheet) {
                 format!("by {local}, {} left", left(deadline, context.now))
             }),
         ),
+        ("Still due", still_due(row)),
         ("Cancelled", booking.cancellation_reason.clone().filter(|why| !why.is_empty())),
         ("Id", Some(row.id.to_string())),
     ]);
@@ -298,6 +309,24 @@ mod tests {
 
     use super::*;
     use crate::tui::testing::booking_list;
+
+    #[test]
+    fn the_rest_of_a_deposit_stands_in_the_travelers_list() {
+        let now = "2026-11-20T12:00:00Z".parse().unwrap();
+        let listed: Vec<BookingRow> =
+            (0..8).map(|number| booking_list::booking(number, now).row).collect();
+        let printed = |side: Side| {
+            let mut sheet = Sheet::new(None);
+            rows(&listed, side, &mut sheet);
+            sheet.into_text()
+        };
+        let balance = listed[4].balance.as_ref().unwrap();
+        let due = format!("{} by Thu 17 Dec 2026", balance.amount);
+        let text = printed(Side::Traveler(uuid::Uuid::from_u128(1).into()));
+        assert!(text.lines().nth(5).unwrap().contains(&due), "{text}");
+        assert_eq!(text.matches(&due).count(), 1, "{text}");
+        assert!(!printed(Side::Provider(listed[4].provider_id)).contains("STILL DUE"));
+    }
 
     #[test]
     fn what_was_paid_and_went_back_is_a_bill_that_ends_with_what_is_left() {

@@ -171,8 +171,15 @@ fn content(
         "Total" if desk.role == Role::Provider => (money(Some(row.total_amount)), theme.dim),
         "Total" => (money(Some(row.total_amount)), style),
         "You earn" => (money(row.provider_payout), style),
-        _ => standing(row, desk),
+        _ => still_due(row, desk).unwrap_or_else(|| standing(row, desk)),
     }
+}
+
+/// When the traveler's rest of a deposit is due: what is confirmed is not all paid.
+fn still_due(row: &BookingRow, desk: &Desk) -> Option<(String, Style)> {
+    let balance = row.balance.as_ref().filter(|balance| balance.status == Balance::Scheduled)?;
+    let is_shown = row.status == Status::Confirmed && desk.role != Role::Provider;
+    is_shown.then(|| (balance.due.format("due %-d %b").to_string(), desk.look.theme.warn))
 }
 
 /// Where a booking stands: a sign and a word, or how long the traveler has to pay.

@@ -33,6 +33,15 @@ fn a_traveler_sees_what_it_costs_and_what_is_due() {
 }
 
 #[test]
+fn what_is_due_after_a_deposit_stands_in_the_list() {
+    let mut stage = journeys(80, 24);
+    settle(&mut stage);
+    let (paid, half_paid) = (stage.row_with("Sat 21 Nov"), stage.row_with("Thu 24 Dec"));
+    assert!(paid.contains("✓ confirmed"), "{}", stage.screen());
+    assert!(half_paid.contains("due 17 Dec") && !half_paid.contains('✓'), "{half_paid}");
+}
+
+#[test]
 fn cancelling_shows_what_comes_back_before_anybody_says_yes() {
     let mut stage = journeys(80, 24);
     stage.press("x");
