@@ -114,10 +114,14 @@ impl Search {
             let next = "Esc shows everything again.";
             return Blank::NothingMatches { filter: filter.words.trim(), next };
         }
-        let next = if filter.date.is_some() {
-            "+ and - look at the day after and before; s looks elsewhere."
-        } else {
-            "s looks elsewhere."
+        let next = match (filter.city.is_empty(), filter.date) {
+            (true, Some(_)) => "+ and - look at the day after and before; s looks elsewhere.",
+            (true, None) => "s looks elsewhere.",
+            (false, Some(_)) => {
+                "A city is looked for by its whole name. + and - look at the day after and before; \
+                 s looks elsewhere."
+            }
+            (false, None) => "A city is looked for by its whole name; s looks elsewhere.",
         };
         Blank::Empty { what: "Nothing can be booked there and then.", next }
     }

@@ -141,6 +141,27 @@ fn the_list_is_narrowed_by_words() {
 }
 
 #[test]
+fn the_beginning_of_a_city_is_said_not_to_be_enough() {
+    let mut stage = Stage::on_a_trip(80, 24);
+    stage.press("s");
+    stage.type_text("lisb");
+    stage.press("ctrl-s");
+    stage.serve();
+    let screen = stage.screen();
+    assert!(screen.contains("Nothing can be booked there and then."), "{screen}");
+    assert!(
+        screen.contains("A city is looked for by its whole name; s looks elsewhere."),
+        "{screen}"
+    );
+    stage.press("s tab");
+    stage.type_text("4 dec");
+    stage.press("ctrl-s");
+    stage.serve();
+    let screen = stage.screen();
+    assert!(screen.contains("A city is looked for by its whole name. + and -"), "{screen}");
+}
+
+#[test]
 fn an_empty_page_is_not_the_last_one() {
     let mut stage = Stage::on_a_trip(80, 24);
     stage.press("R");
