@@ -143,16 +143,23 @@ impl JobList {
                 Ok(Reply::Troubles(Page { items, next: None, total }))
             }
             Call::RetryJob { job, subject } => {
-                let before = self.troubles.len();
-                self.troubles.retain(|one| (one.job, &one.subject) != (*job, subject));
-                if self.troubles.len() == before {
+                let is_it = |one: &Trouble| (one.job, &one.subject) == (*job, subject);
+                let Some(at) = self.troubles.iter().position(is_it) else {
                     return Some(Err(problem(
                         Code::NotFound,
                         "Nothing of that name is in trouble.",
                     )));
-                }
+                };
                 self.retried.push((*job, subject.clone()));
-                Ok(Reply::Retried(Retried { job: *job, subject: subject.clone() }))
+                // A refund is made anew; all else stays in trouble until it is done.
+                let now = if *job == Job::SettleRefunds {
+                    self.troubles.remove(at);
+                    format!("{subject}-anew")
+                } else {
+                    self.troubles[at].try_at = Some(self.troubles[at].last_failed_at);
+                    subject.clone()
+                };
+                Ok(Reply::Retried(Retried { job: *job, subject: now }))
             }
             _ => return None,
         })

@@ -22,14 +22,14 @@ use super::{Focus, Handled, Keys, Screen, Tab};
 use crate::tui::{
     app::{
         call::{ApiError, Call, Reply, Ticket},
-        cx::{Cx, Notice},
+        cx::Cx,
         desk::Desk,
         load::Load,
     },
     commands::{Action, AppAct, Context},
     widgets::{bars::KeyHint, list::ListState, pane, scroll::Scroll, spinner},
 };
-use retrying::Retrying;
+use retrying::{Retrying, Tried};
 
 /// From this width on, the list and what is read stand side by side.
 const SPLIT: u16 = 101;
@@ -64,6 +64,8 @@ pub struct JobsScreen {
     /// Something changed while an answer was on its way: it is asked for once more.
     again: bool,
     retrying: Option<Retrying>,
+    /// What was tried again and of which it is not known what came of it.
+    tried: Vec<Tried>,
 }
 
 impl Default for JobsScreen {
@@ -77,6 +79,7 @@ impl Default for JobsScreen {
             troubles: Load::default(),
             again: false,
             retrying: None,
+            tried: Vec::new(),
         }
     }
 }
@@ -128,7 +131,7 @@ impl JobsScreen {
         }
         let ticket = cx.call(Call::Jobs);
         self.overview.asked(ticket, cx);
-        if self.shows_troubles() {
+        if self.shows_troubles() || !self.tried.is_empty() {
             let only_stuck = self.view == View::Stuck;
             let ticket = cx.call(Call::Troubles { only_stuck, limit: MAX_LIMIT });
             self.troubles.asked(ticket, cx);
@@ -137,9 +140,10 @@ impl JobsScreen {
 
     fn came(&mut self, ticket: Ticket, result: Result<Reply, ApiError>, cx: &mut Cx) {
         if let Some(retrying) = self.retrying.as_mut().filter(|one| one.waits_for(ticket)) {
-            if retrying.came(result, cx) {
+            if let Some(tried) = retrying.came(result, cx) {
                 self.retrying = None;
-                cx.say(Notice::good("It is tried now."));
+                cx.say(tried.begun());
+                self.tried.push(tried);
                 self.fetch(cx);
             }
             return;
@@ -153,12 +157,32 @@ impl JobsScreen {
             self.overview.came(jobs, now);
         } else if self.troubles.waits_for(ticket) {
             self.troubles_came(result, now);
+            self.say_what_came(cx);
         }
         let waits = self.overview.is_loading() || self.troubles.is_loading();
         if self.again && !waits {
             self.again = false;
             self.fetch(cx);
         }
+    }
+
+    /// Says what came of what was tried again, where the list that came tells.
+    fn say_what_came(&mut self, cx: &mut Cx) {
+        let Some(page) = self.troubles.get().filter(|_| self.troubles.error().is_none()) else {
+            return;
+        };
+        if page.next.is_some() {
+            return;
+        }
+        let only_stuck = self.view == View::Stuck;
+        self.tried.retain(|tried| {
+            let told = tried.shows_in(only_stuck).then(|| tried.outcome(&page.items)).flatten();
+            let is_known = told.is_some();
+            if let Some(notice) = told {
+                cx.say(notice);
+            }
+            !is_known
+        });
     }
 
     // The cursor stays on what it was on.

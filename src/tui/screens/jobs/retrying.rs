@@ -10,7 +10,7 @@ use super::list::about;
 use crate::tui::{
     app::{
         call::{ApiError, Call, Reply, Ticket},
-        cx::Cx,
+        cx::{Cx, Notice},
         desk::Desk,
         load::Load,
     },
@@ -25,7 +25,8 @@ pub struct Retrying {
     confirm: Confirm,
     /// The same key for every press: asked twice, it is tried once.
     key: Uuid,
-    sent: Load<()>,
+    /// What is tried now.
+    sent: Load<String>,
 }
 
 impl Retrying {
@@ -53,14 +54,15 @@ impl Retrying {
         self.sent.waits_for(ticket)
     }
 
-    /// Takes the answer; whether it is being tried.
-    pub fn came(&mut self, result: Result<Reply, ApiError>, cx: &Cx) -> bool {
+    /// Takes the answer; what is being tried, if it is.
+    pub fn came(&mut self, result: Result<Reply, ApiError>, cx: &Cx) -> Option<Tried> {
         let result = result.and_then(|reply| match reply {
-            Reply::Retried(_) => Ok(()),
+            Reply::Retried(retried) => Ok(retried.subject),
             _ => Err(ApiError::unexpected()),
         });
         self.sent.came(result, cx.now());
-        self.sent.get().is_some()
+        let subject = self.sent.get()?.clone();
+        Some(Tried { trouble: self.trouble.clone(), subject })
     }
 
     #[must_use]
@@ -87,6 +89,55 @@ impl Retrying {
         }
         let may = !self.sent.is_loading();
         self.confirm.draw(frame, area, &lines, may, desk);
+    }
+}
+
+/// What is tried again, until it is known what came of it.
+#[derive(Debug)]
+pub struct Tried {
+    /// As it was before.
+    trouble: Trouble,
+    /// Another than the trouble's where something is made anew in its stead.
+    subject: String,
+}
+
+impl Tried {
+    /// What to say of it at once.
+    #[must_use]
+    pub fn begun(&self) -> Notice {
+        Notice::good(if self.is_made_anew() {
+            "It is tried now: made anew, it comes up here if that fails as well."
+        } else {
+            "It is tried now."
+        })
+    }
+
+    fn is_made_anew(&self) -> bool {
+        self.subject != self.trouble.subject
+    }
+
+    /// Whether a list says what came of it: what was not stuck before is on no list of what is stuck.
+    #[must_use]
+    pub const fn shows_in(&self, only_stuck: bool) -> bool {
+        self.trouble.is_stuck || !only_stuck
+    }
+
+    /// What came of it, by the whole list of what failed; none while that is not known.
+    #[must_use]
+    pub fn outcome(&self, failed: &[Trouble]) -> Option<Notice> {
+        let before = &self.trouble;
+        let what = format!("{}, {}", capital(before.job.title()), about(&before.about));
+        let found =
+            failed.iter().find(|one| (one.job, &one.subject) == (before.job, &self.subject));
+        let said = match found {
+            Some(now) if self.is_made_anew() || now.last_failed_at > before.last_failed_at => {
+                Notice::bad(format!("{what}: it failed again. {}", now.error))
+            }
+            // What is made anew is in no trouble, whether it is done or still on its way.
+            None if !self.is_made_anew() => Notice::good(format!("{what}: it is done now.")),
+            _ => return None,
+        };
+        Some(Notice { text: text::clean(&said.text).into_owned(), ..said })
     }
 }
 

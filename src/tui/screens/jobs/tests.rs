@@ -70,9 +70,64 @@ fn what_is_stuck_is_read_and_tried_again_after_a_question() {
     stage.press("r y y");
     assert_eq!(stage.calls.len(), 1, "pressed twice, asked once");
     stage.serve();
-    assert!(stage.screen().contains("It is tried now."));
+    assert!(stage.screen().contains("It is tried now: made anew"));
     assert_eq!(stage.server.jobs.retried, [(Job::SettleRefunds, job_list::subject(1))]);
     assert!(!stage.screen().contains("120.00 EUR"), "it is off the list");
+}
+
+#[test]
+fn what_came_of_another_try_is_said_when_it_is_known() {
+    let mut stage = at_jobs(80, 24);
+    stage.press("f s");
+    stage.serve();
+    stage.press("j r y");
+    stage.serve();
+    assert!(stage.screen().contains("It is tried now."), "{}", stage.screen());
+    let payout = |stage: &Stage| {
+        let found = stage.server.jobs.troubles.iter().position(|one| one.job == Job::PayOut);
+        found.unwrap()
+    };
+    // It fails once more.
+    let at = payout(&stage);
+    let trouble = &mut stage.server.jobs.troubles[at];
+    trouble.last_failed_at = noon() + TimeDelta::seconds(1);
+    trouble.error = "The account is closed.".to_owned();
+    stage.news(changed());
+    stage.serve();
+    let screen = stage.screen();
+    assert!(screen.contains("340.00 EUR"), "{screen}");
+    assert!(
+        screen.contains("it failed again.") && screen.contains("account is closed."),
+        "{screen}"
+    );
+    assert!(!screen.contains('\u{202e}'), "what others wrote is drawn clean");
+    // Said once: what happens later is news of the list.
+    stage.wait(TimeDelta::seconds(20));
+    stage.news(changed());
+    stage.serve();
+    assert!(!stage.screen().contains("it failed again"), "{}", stage.screen());
+    // And then it goes through, while the jobs are looked at.
+    stage.press("r y");
+    stage.serve();
+    stage.press("esc");
+    stage.serve();
+    let at = payout(&stage);
+    stage.server.jobs.troubles.remove(at);
+    stage.news(changed());
+    stage.serve();
+    assert!(stage.screen().contains("it is done now."), "{}", stage.screen());
+}
+
+#[test]
+fn a_refund_made_anew_is_not_said_to_be_done() {
+    let mut stage = at_jobs(80, 24);
+    stage.press("f s");
+    stage.serve();
+    stage.press("r y");
+    stage.serve();
+    let screen = stage.screen();
+    assert!(screen.contains("made anew, it comes up here if that fails"), "{screen}");
+    assert!(!screen.contains("it is done now"), "{screen}");
 }
 
 #[test]
@@ -90,7 +145,7 @@ fn what_cannot_be_tried_says_why_and_can_be_asked_again() {
     stage.press("y");
     stage.serve();
     let screen = stage.screen();
-    assert!(screen.contains("It is tried now."), "{screen}");
+    assert!(screen.contains("It is tried now: made anew"), "{screen}");
 }
 
 #[test]
