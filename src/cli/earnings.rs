@@ -137,7 +137,7 @@ fn in_currency(earned: &CurrencyEarnings, sheet: &mut Sheet) {
     let figures = &earned.figures;
     sheet.fields([
         ("Earned", Some(figures.earned.to_string())),
-        ("Went back", Some(went_back(figures).to_string())),
+        ("Taken off", Some(taken_off(figures).to_string())),
         ("Paid out", Some(figures.paid_out.to_string())),
         ("To be paid out", Some(earned.pending_payout.to_string())),
         ("You owe", Some(earned.owed).filter(|owed| !owed.is_zero()).map(|owed| owed.to_string())),
@@ -153,7 +153,7 @@ fn in_currency(earned: &CurrencyEarnings, sheet: &mut Sheet) {
         .left("FROM")
         .right("EARNED")
         .left("")
-        .right("WENT BACK")
+        .right("TAKEN OFF")
         .right("PAID OUT")
         .right("KEPT");
     for week in &earned.weeks {
@@ -163,7 +163,7 @@ fn in_currency(earned: &CurrencyEarnings, sheet: &mut Sheet) {
             week.begins.to_string(),
             amount.to_string(),
             crate::tui::widgets::plot::drawn(amount, most.unwrap_or_default(), BAR, "#"),
-            went_back(&week.figures).amount().to_string(),
+            taken_off(&week.figures).amount().to_string(),
             week.figures.paid_out.amount().to_string(),
             week.figures.fees.amount().to_string(),
         ]);
@@ -171,7 +171,8 @@ fn in_currency(earned: &CurrencyEarnings, sheet: &mut Sheet) {
     sheet.table(&table);
 }
 
-fn went_back(figures: &Figures) -> Money {
+/// What went back to travelers, and the fees of what was paid on site.
+fn taken_off(figures: &Figures) -> Money {
     figures.refunds.plus(figures.owed_on_site).unwrap_or(figures.refunds)
 }
 

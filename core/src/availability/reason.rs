@@ -191,7 +191,7 @@ impl fmt::Display for Reason {
             Self::StayTooLong { max_nights } => {
                 write!(f, "a stay has up to {max_nights} nights")
             }
-            Self::TimeNeeded => f.write_str("is sold at certain times: name one"),
+            Self::TimeNeeded => f.write_str("it is sold at certain times: name one"),
             Self::NoSuchSlot { time } => write!(f, "there is no slot at {}", Clock(*time)),
             Self::SlotNotRunning { date, time } => {
                 write!(f, "the {} slot does not run on {}", Clock(*time), Day(*date))

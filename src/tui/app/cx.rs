@@ -84,6 +84,8 @@ pub(super) struct Out {
     pub effects: Vec<Effect>,
     pub go: Vec<Go>,
     pub notices: Vec<Notice>,
+    /// Good news shown before is taken back.
+    pub unsaid: bool,
     pub editing: Option<Owner>,
     waiting: HashMap<Ticket, (Owner, DateTime<Utc>)>,
     tickets: u64,
@@ -97,6 +99,7 @@ impl Out {
             effects: Vec::new(),
             go: Vec::new(),
             notices: Vec::new(),
+            unsaid: false,
             editing: None,
             waiting: HashMap::new(),
             tickets: 0,
@@ -158,6 +161,11 @@ impl Cx<'_> {
     /// Tells the person something.
     pub fn say(&mut self, notice: Notice) {
         self.out.notices.push(notice);
+    }
+
+    /// Takes back the good news that is shown: what it said is over.
+    pub fn unsay(&mut self) {
+        self.out.unsaid = true;
     }
 
     /// Asks the app to go somewhere once the screen is done with this message.

@@ -23,7 +23,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use ratatui::layout::{Rect, Size};
 
 use call::{ApiError, News, Reply, Ticket};
-use cx::{Cx, Go, Notice, Out, Owner};
+use cx::{Cx, Go, Notice, Out, Owner, Weight};
 use desk::{Connection, Desk, Settings};
 use message::{Effect, Message};
 use traveloure_core::api::event::{Event, Kind};
@@ -178,7 +178,10 @@ impl App {
             }
         }
         let now = self.desk.now;
-        self.notices.retain(|(_, until)| *until > now);
+        let is_unsaid = std::mem::take(&mut self.out.unsaid);
+        self.notices.retain(|(notice, until)| {
+            *until > now && !(is_unsaid && notice.weight == Weight::Good)
+        });
         for notice in std::mem::take(&mut self.out.notices) {
             self.notices.retain(|(shown, _)| *shown != notice);
             let until = now + notice.lasts();

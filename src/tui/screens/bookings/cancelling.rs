@@ -241,7 +241,7 @@ fn terms(quote: &Quote, width: u16, desk: &Desk) -> Vec<Line<'static>> {
     let theme = &desk.look.theme;
     let mut entries: Vec<Entry> = vec![
         bill::entry("Paid so far", Some(quote.captured), theme.text),
-        bill::entry("Stays", Some(quote.retained), theme.text),
+        bill::entry("Kept", Some(quote.retained), theme.text),
     ];
     if desk.role == Role::Provider {
         entries.push(bill::entry("of which you keep", Some(quote.provider_keeps), theme.dim));

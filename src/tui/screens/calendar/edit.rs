@@ -212,7 +212,7 @@ fn capacity(
     match (found, slot) {
         (true, _) => Ok(edited),
         (false, Some(time)) => Err(format!("nothing is sold at {} then", words::clock(time))),
-        (false, None) => Err("the day has no limit of its own yet; type one".to_owned()),
+        (false, None) => Err("the day has no limit of its own yet".to_owned()),
     }
 }
 

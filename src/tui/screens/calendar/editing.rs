@@ -33,6 +33,8 @@ impl Calendar {
             return false;
         }
         let Some(sheet) = self.sheet_mut() else { return false };
+        let types = matches!(&edit, Edit::Capacity { slot: None, to: Amount::By(_), .. })
+            .then(|| cx.desk.key(Action::Calendar(CalendarAct::SetCapacity)));
         let said = match sheet.make(edit, cx.now()) {
             Ok(()) => {
                 if let Some(why) = &mut self.why {
@@ -41,7 +43,10 @@ impl Calendar {
                 return true;
             }
             Err(NotMade::SoAlready) => "It is so already.".to_owned(),
-            Err(NotMade::Refused(why)) => format!("Not done: {why}"),
+            Err(NotMade::Refused(why)) => match types {
+                Some(key) => format!("Not done: {why}; {key} types one."),
+                None => format!("Not done: {why}"),
+            },
         };
         cx.say(Notice::warn(said));
         false

@@ -127,6 +127,8 @@ impl CartScreen {
                 }
                 self.outcome = Some(outcome);
                 self.view = View::Outcome;
+                // What was said of the cart before is no longer so.
+                cx.unsay();
                 self.scroll.top();
             }
             Ok(_) => cx.say(Notice::bad(ApiError::unexpected().to_string())),
@@ -200,7 +202,8 @@ impl CartScreen {
         match act {
             CartAct::Pay => self
                 .paying
-                .is_none()
+                .as_ref()
+                .is_none_or(Paying::is_over)
                 .then_some("nothing booked here waits to be paid; the bookings show what does"),
             CartAct::Process if self.items.shown().is_empty() => Some("the cart is empty"),
             CartAct::Process if self.is_processing() => Some("it is being booked"),

@@ -164,6 +164,17 @@ impl Paying {
         self.beginning.is_some()
     }
 
+    /// Whether nothing is left to pay and to watch: all of it is paid, or not to be had any more.
+    pub fn is_over(&self) -> bool {
+        let is_alone = self.ids.len() < 2;
+        let is_owed = self.checkout.get().is_none_or(|checkout| !checkout.offers.is_empty());
+        is_alone
+            && !is_owed
+            && self.live().is_none()
+            && self.error.is_none()
+            && !self.is_beginning()
+    }
+
     /// How many checkouts there are, and which one is shown, from 1.
     pub fn place(&self) -> (usize, usize) {
         (self.at + 1, self.ids.len())

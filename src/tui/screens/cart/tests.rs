@@ -274,6 +274,10 @@ fn paying_is_watched_until_it_is_confirmed() {
     let before = asks(&stage);
     stage.wait(TimeDelta::minutes(1));
     assert_eq!(asks(&stage), before, "what is over is not asked about");
+    stage.press("esc");
+    assert!(!stage.screen().contains("p pay"), "nothing is owed: {}", stage.screen());
+    stage.press("p");
+    assert!(stage.screen().contains("Not now: nothing booked here waits"), "{}", stage.screen());
 }
 
 #[test]

@@ -12,7 +12,7 @@ use traveloure_core::{
         pricing::ServiceQuote,
         service::{Check, Service},
     },
-    availability::{self, Answer},
+    availability::{self, Answer, Reason, SlotState},
     pricing::{Priced, PricingType},
     time::{next_day, today},
 };
@@ -140,16 +140,25 @@ impl Wanted {
         true
     }
 
+    /// The slots of the date of which something is left.
+    fn slots(&self) -> Vec<SlotState> {
+        let days = self.days.get().into_iter().flat_map(|days| &days.days);
+        days.flat_map(|day| &day.slots).filter(|slot| slot.left > 0).copied().collect()
+    }
+
+    /// Why it is closed; where a time is missing, with those that there are.
+    fn in_words(&self, reason: &Reason) -> String {
+        let times: Vec<String> =
+            self.slots().into_iter().map(|slot| text::clock(slot.time)).collect();
+        if *reason == Reason::TimeNeeded && !times.is_empty() {
+            return format!("it is sold at certain times: name {}", times.join(" or "));
+        }
+        reason.to_string()
+    }
+
     /// The times there are, below the field for it; the only one is filled in.
     fn say_times(&mut self) {
-        let slots: Vec<_> = self
-            .days
-            .get()
-            .into_iter()
-            .flat_map(|days| &days.days)
-            .flat_map(|day| &day.slots)
-            .filter(|slot| slot.left > 0)
-            .collect();
+        let slots = self.slots();
         let said: Vec<String> = slots
             .iter()
             .map(|slot| format!("{} ({} left)", text::clock(slot.time), slot.left))
@@ -236,7 +245,8 @@ impl Wanted {
                 lines.extend(text::wrapped(&words, width, theme.good));
             }
             (Some(Answer::Closed { reasons }), _) => {
-                let mut said: Vec<String> = reasons.iter().map(ToString::to_string).collect();
+                let mut said: Vec<String> =
+                    reasons.iter().map(|reason| self.in_words(reason)).collect();
                 // A guide and a van that are taken read the same where nobody is told their names.
                 said.dedup();
                 for reason in said.iter().take(3) {

@@ -27,7 +27,7 @@ const WEEKS: [Column; 6] = [
     Column { title: "Week", min: 14, max: 20, align: Align::Start, importance: 10 },
     Column { title: "Earned", min: 9, max: 10, align: Align::End, importance: 9 },
     Column { title: "", min: 8, max: 40, align: Align::Start, importance: 8 },
-    Column { title: "Went back", min: 9, max: 9, align: Align::End, importance: 3 },
+    Column { title: "Taken off", min: 9, max: 9, align: Align::End, importance: 3 },
     Column { title: "Paid out", min: 9, max: 10, align: Align::End, importance: 7 },
     Column { title: "Kept", min: 8, max: 9, align: Align::End, importance: 2 },
 ];
@@ -301,7 +301,7 @@ fn totals(shown: &CurrencyEarnings, width: u16, desk: &Desk) -> Vec<Line<'static
     let back = figures.refunds.plus(figures.owed_on_site).unwrap_or(figures.refunds);
     let left = [
         bill::sum("Earned", figures.earned, theme.good),
-        bill::sum("Went back", back, theme.text),
+        bill::sum("Taken off", back, theme.text),
         bill::sum("Paid out", figures.paid_out, theme.text),
     ];
     let owes = if shown.owed.is_zero() { theme.text } else { theme.warn };
@@ -344,7 +344,7 @@ fn week_cell(
     match column {
         "Week" => (behind::week_words(week.begins, here), theme.text),
         "Earned" => amount(figures.earned, theme.text),
-        "Went back" => {
+        "Taken off" => {
             let back = figures.refunds.plus(figures.owed_on_site).unwrap_or(figures.refunds);
             amount(back, theme.text)
         }

@@ -106,6 +106,36 @@ fn what_is_found_goes_into_the_cart() {
 }
 
 #[test]
+fn where_a_time_is_missing_those_that_there_are_are_named() {
+    let mut stage = Stage::on_a_trip(80, 24);
+    let service = sample::service(1, "");
+    stage.server.calendars.write(&service, "every day 09:30 cap 6\nevery day 14:00 cap 6", noon());
+    look_for_lisbon(&mut stage);
+    stage.press("a");
+    stage.serve();
+    let screen = stage.screen();
+    assert!(screen.contains("✗ it is sold at certain times: name 09:30 or 14:00"), "{screen}");
+}
+
+#[test]
+fn what_was_said_of_the_cart_is_gone_once_it_is_booked() {
+    let mut stage = Stage::on_a_trip(80, 24);
+    look_for_lisbon(&mut stage);
+    stage.press("j a");
+    stage.serve();
+    stage.press("ctrl-s");
+    stage.serve();
+    stage.press("]");
+    stage.serve();
+    assert!(stage.screen().contains("It is in your cart."));
+    stage.press("b y");
+    stage.serve();
+    let screen = stage.screen();
+    assert!(screen.contains("What became of your cart"), "{screen}");
+    assert!(!screen.contains("It is in your cart."), "{screen}");
+}
+
+#[test]
 fn a_form_follows_what_is_typed() {
     let mut stage = Stage::on_a_trip(80, 24);
     look_for_lisbon(&mut stage);

@@ -324,6 +324,18 @@ fn rules_that_changed_elsewhere_are_taken_in_below_the_edits() {
 }
 
 #[test]
+fn a_day_without_a_limit_says_which_key_types_one() {
+    let mut stage = stage(80, 24);
+    stage.server.calendars.write(&services()[0], "every day 10:00 cap 3", noon());
+    event(&mut stage, Kind::AvailabilityChanged, walk(), Some(2));
+    stage.serve();
+    stage.press("l enter j j +");
+    let screen = stage.screen();
+    assert!(screen.contains("the day has no limit of its own yet; = types one."), "{screen}");
+    assert!(!screen.contains("1 edit"), "{screen}");
+}
+
+#[test]
 fn news_of_other_rules_is_shown_at_once_and_moves_no_cursor() {
     let mut stage = stage(80, 24);
     stage.press("j h");
