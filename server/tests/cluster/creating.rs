@@ -21,7 +21,7 @@ async fn the_first_start_creates_and_the_second_only_starts() {
     assert_eq!(steps, [Step::Looking, Step::Creating, Step::Starting, Step::Ready { version }]);
     let postmaster = home.postmaster().unwrap();
     assert_eq!(cluster.close().await.unwrap(), Left::Stopped);
-    assert!(!is_alive(postmaster));
+    wait_until("the end of the server", || !is_alive(postmaster));
 
     let (cluster, steps) = home.open_telling().await;
     assert_eq!(steps, [Step::Looking, Step::Starting, Step::Ready { version }]);
@@ -122,7 +122,7 @@ async fn two_processes_racing_for_the_first_start_create_one_cluster() {
     for racer in racers {
         racer.leave();
     }
-    assert!(!is_alive(postmaster));
+    wait_until("the end of the server", || !is_alive(postmaster));
 }
 
 #[tokio::test]

@@ -23,7 +23,7 @@ async fn the_server_of_a_killed_process_is_taken_over() {
     assert_eq!(home.postmaster(), Some(postmaster));
     assert!(answers(&cluster).await);
     assert_eq!(cluster.close().await.unwrap(), Left::Stopped);
-    assert!(!is_alive(postmaster));
+    wait_until("the end of the server", || !is_alive(postmaster));
 }
 
 #[tokio::test]

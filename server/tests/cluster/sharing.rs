@@ -2,7 +2,7 @@
 
 use traveloure_server::cluster::{Left, Step};
 
-use crate::support::{Home, Process, answers, is_alive};
+use crate::support::{Home, Process, answers, is_alive, wait_until};
 
 #[tokio::test]
 async fn a_second_process_shares_and_the_last_one_out_stops() {
@@ -17,7 +17,7 @@ async fn a_second_process_shares_and_the_last_one_out_stops() {
     assert_eq!(cluster.close().await.unwrap(), Left::StillUsed);
     assert!(is_alive(postmaster));
     other.leave();
-    assert!(!is_alive(postmaster));
+    wait_until("the end of the server", || !is_alive(postmaster));
     assert_eq!(home.postmaster(), None, "a clean end");
 }
 
