@@ -66,16 +66,15 @@ pub async fn of_all(
         .collect())
 }
 
-/// What is taken of a row, if anything is. The claims of each row are looked up for themselves: joined to many rows at
-/// once PostgreSQL would rather read all claims there are. A row's own count has what is held too, also what has
-/// expired since, so that where it is zero there are no claims to look up.
+/// What is taken of rows of capacity, of those of which anything is. The claims of each row are looked up for
+/// themselves: joined to many rows at once PostgreSQL would rather read all claims there are. A row's own count has what
+/// is held too, also what has expired since, so that where it is zero there are no claims to look up.
 macro_rules! select_taken {
-    ($rows:literal, $now:literal, $except:literal, $($argument:expr),+ $(,)?) => {
+    ($of:ident, $columns:literal, $rows:literal, $now:literal, $except:literal, $($argument:expr),+ $(,)?) => {
         sqlx::query_as!(
-            Taken,
+            $of,
             r#"
-        SELECT row.service_id AS "service_id!", row.date AS "date!", row.slot, taken.booked AS "booked!",
-               taken.held AS "held!"
+        SELECT "# + $columns + r#", taken.booked AS "booked!", taken.held AS "held!"
         FROM "# + $rows + r#"
         CROSS JOIN LATERAL (
             SELECT count(*) AS claims,
@@ -92,6 +91,7 @@ macro_rules! select_taken {
     };
 }
 
+/// Of a service's own row.
 #[derive(Debug)]
 struct Taken {
     service_id: Uuid,
@@ -113,6 +113,8 @@ async fn own_rows(
         // The day that most ask about has a statement of its own: what PostgreSQL guesses about a list and a span is
         // so far off that it would rather plan anew each time, which takes longer than reading.
         select_taken!(
+            Taken,
+            r#"row.service_id AS "service_id!", row.date AS "date!", row.slot"#,
             "(SELECT id, service_id, date, slot FROM capacity
               WHERE service_id = $1 AND date = $2 AND booked > 0) row",
             "$3",
@@ -129,6 +131,8 @@ async fn own_rows(
         let from: Vec<NaiveDate> = services.iter().map(|(_, window)| window.from).collect();
         let until: Vec<NaiveDate> = services.iter().map(|(_, window)| window.until).collect();
         select_taken!(
+            Taken,
+            r#"row.service_id AS "service_id!", row.date AS "date!", row.slot"#,
             "unnest($1::uuid[], $2::date[], $3::date[]) AS wanted (service_id, from_date, until_date)
              JOIN capacity row ON row.service_id = wanted.service_id
                  AND row.date >= wanted.from_date AND row.date < wanted.until_date AND row.booked > 0",
@@ -149,6 +153,17 @@ async fn own_rows(
         found.entry(ServiceId::from(row.service_id)).or_default().add(row.date, row.slot, used);
     }
     Ok(found)
+}
+
+/// Of a row of a pool.
+#[derive(Debug)]
+struct TakenOfPool {
+    /// The place in the list of the service that asks.
+    place: i32,
+    pool_id: Uuid,
+    bucket: DateTime<Utc>,
+    booked: i64,
+    held: i64,
 }
 
 type Buckets = BTreeMap<DateTime<Utc>, Used>;
@@ -173,25 +188,14 @@ async fn pool_buckets(
     if pools.is_empty() {
         return Ok(found);
     }
-    let rows = sqlx::query!(
-        r#"
-        SELECT wanted.place AS "place!", row.pool_id AS "pool_id!", row.bucket AS "bucket!", taken.booked AS "booked!",
-               taken.held AS "held!"
-        FROM unnest($1::int[], $2::uuid[], $3::timestamptz[], $4::timestamptz[])
-            AS wanted (place, pool_id, starts, ends)
-        JOIN capacity row ON row.pool_id = wanted.pool_id
-            AND row.bucket >= wanted.starts AND row.bucket < wanted.ends AND row.booked > 0
-        CROSS JOIN LATERAL (
-            SELECT count(*) AS claims,
-                   coalesce(sum(claim.quantity) FILTER (WHERE claim.held_until IS NULL), 0) AS booked,
-                   coalesce(sum(claim.quantity) FILTER (WHERE claim.held_until IS NOT NULL), 0) AS held
-            FROM claims claim
-            WHERE claim.capacity_id = row.id AND claim.released_at IS NULL
-              AND (claim.held_until IS NULL OR claim.held_until > $5)
-              AND ($6::uuid IS NULL OR claim.request_id IS DISTINCT FROM $6)
-        ) taken
-        WHERE taken.claims > 0
-        "#,
+    let rows = select_taken!(
+        TakenOfPool,
+        r#"wanted.place AS "place!", row.pool_id AS "pool_id!", row.bucket AS "bucket!""#,
+        "unnest($1::int[], $2::uuid[], $3::timestamptz[], $4::timestamptz[]) AS wanted (place, pool_id, starts, ends)
+         JOIN capacity row ON row.pool_id = wanted.pool_id
+             AND row.bucket >= wanted.starts AND row.bucket < wanted.ends AND row.booked > 0",
+        "$5",
+        "$6",
         &places,
         &pools,
         &starts,

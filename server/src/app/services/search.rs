@@ -142,8 +142,8 @@ async fn open_then(
 
 /// How many to look at so that `missing` more are open, if as many are as were so far; of the first, four in five.
 fn next_batch(missing: usize, open: usize, looked_at: usize) -> usize {
-    let (open, looked_at_for) = if looked_at == 0 { (4, 5) } else { (open.max(1), looked_at) };
-    (missing * looked_at_for / open + 5).min(MAX_LOOKED_AT - looked_at)
+    let (open, of) = if looked_at == 0 { (4, 5) } else { (open.max(1), looked_at) };
+    (missing * of / open + 5).min(MAX_LOOKED_AT - looked_at)
 }
 
 fn position(service: &Service) -> String {
