@@ -41,6 +41,8 @@ pub struct Rows<F: Filter> {
     to_the_end: bool,
     /// The filter changed while a question was on its way: it is asked again.
     ask_again: bool,
+    /// So much changed at once that the list is fetched instead; `true` when more has changed since.
+    catching_up: Option<bool>,
 }
 
 impl<F: Filter> Rows<F> {
@@ -57,6 +59,7 @@ impl<F: Filter> Rows<F> {
             gathering: None,
             to_the_end: false,
             ask_again: false,
+            catching_up: None,
         }
     }
 
@@ -223,8 +226,36 @@ impl<F: Filter> Rows<F> {
         self.load.waits_for(ticket)
     }
 
-    /// Takes a page. The cursor stays on its row.
+    /// Whether the whole list, fetched anew, brings what has just changed: it does from when `many` rows are on their
+    /// way one by one until it has come.
+    pub fn brings_what_changed(&mut self, many: bool, cx: &mut Cx) -> bool {
+        if let Some(again) = &mut self.catching_up {
+            *again = true;
+            return true;
+        }
+        if many {
+            self.catching_up = Some(false);
+            self.refresh(cx);
+        }
+        many
+    }
+
+    /// Takes a page. The cursor stays on its row. If more has changed since the list was fetched for what had, it is
+    /// fetched once more.
     pub fn came(&mut self, result: Result<Page<F::Row>, ApiError>, cx: &mut Cx) {
+        self.take(result, cx);
+        if self.load.is_loading() {
+            return;
+        }
+        if self.catching_up == Some(true) && self.load.error().is_none() {
+            self.catching_up = Some(false);
+            self.refresh(cx);
+        } else {
+            self.catching_up = None;
+        }
+    }
+
+    fn take(&mut self, result: Result<Page<F::Row>, ApiError>, cx: &mut Cx) {
         if std::mem::take(&mut self.ask_again) {
             self.gathering = Some(Vec::new());
             self.ask(None, FIRST_PAGE, cx);

@@ -42,7 +42,6 @@ impl Bookings {
                 _ => Err(ApiError::unexpected()),
             });
             self.rows.came(page, cx);
-            self.catch_up(cx);
             return;
         }
         let is_read = self.details.waits_for(ticket);
@@ -55,19 +54,6 @@ impl Bookings {
             Ok(_) if is_read => self.details.failed(ApiError::unexpected()),
             Err(error) if is_read => self.details.failed(error),
             _ => {}
-        }
-    }
-
-    /// A list has come: if more has changed since it was asked for, it is asked for once more.
-    fn catch_up(&mut self, cx: &mut Cx) {
-        if self.rows.load().is_loading() {
-            return;
-        }
-        if self.catching_up == Some(true) && self.rows.load().error().is_none() {
-            self.catching_up = Some(false);
-            self.rows.refresh(cx);
-        } else {
-            self.catching_up = None;
         }
     }
 
@@ -128,13 +114,7 @@ impl Bookings {
         if known.is_some() && known >= event.version {
             return;
         }
-        if let Some(again) = &mut self.catching_up {
-            *again = true;
-            return;
-        }
-        if self.fetching.len() >= ONE_BY_ONE {
-            self.catching_up = Some(false);
-            self.rows.refresh(cx);
+        if self.rows.brings_what_changed(self.fetching.len() >= ONE_BY_ONE, cx) {
             return;
         }
         self.fetching.push(cx.call(Call::Booking(id)));

@@ -66,8 +66,6 @@ pub struct Bookings {
     fresh: HashSet<BookingId>,
     /// Bookings that changed and are on their way.
     fetching: Vec<Ticket>,
-    /// So much changed at once that the list is fetched instead; `true` when more has changed since.
-    catching_up: Option<bool>,
     /// The request that is read over its booking.
     origin: Option<Origin>,
     /// The question before cancelling.
@@ -88,7 +86,6 @@ impl Default for Bookings {
             read: None,
             fresh: HashSet::new(),
             fetching: Vec::new(),
-            catching_up: None,
             origin: None,
             cancelling: None,
             day: None,

@@ -46,7 +46,6 @@ impl Inbox {
                 Ok(_) => self.rows.came(Err(ApiError::unexpected()), cx),
                 Err(error) => self.rows.came(Err(error), cx),
             }
-            self.catch_up(cx);
             return;
         }
         if self.details.waits_for(ticket) {
@@ -107,13 +106,7 @@ impl Inbox {
         if known.is_some() && known >= event.version {
             return;
         }
-        if let Some(again) = &mut self.catching_up {
-            *again = true;
-            return;
-        }
-        if self.fetching.len() >= ONE_BY_ONE {
-            self.catching_up = Some(false);
-            self.rows.refresh(cx);
+        if self.rows.brings_what_changed(self.fetching.len() >= ONE_BY_ONE, cx) {
             return;
         }
         let is_new = event.kind == Kind::RequestSubmitted;
@@ -135,19 +128,6 @@ impl Inbox {
                 "{} waits for your answer: {left} left.",
                 row.traveler_name
             )));
-        }
-    }
-
-    /// A list has come: if more has changed since it was asked for, it is asked for once more.
-    fn catch_up(&mut self, cx: &mut Cx) {
-        if self.rows.load().is_loading() {
-            return;
-        }
-        if self.catching_up == Some(true) && self.rows.load().error().is_none() {
-            self.catching_up = Some(false);
-            self.rows.refresh(cx);
-        } else {
-            self.catching_up = None;
         }
     }
 

@@ -65,8 +65,6 @@ pub struct Inbox {
     fresh: HashSet<RequestId>,
     /// Requests that changed elsewhere and are on their way, and whether they are new.
     fetching: Vec<(Ticket, bool)>,
-    /// So much changed at once that the list is fetched instead; `true` when more has changed since.
-    catching_up: Option<bool>,
     last: Option<Answer>,
     last_offer: Option<Remembered>,
     /// Answers that an earlier session could not send.
@@ -100,7 +98,6 @@ impl Inbox {
             read: None,
             fresh: HashSet::new(),
             fetching: Vec::new(),
-            catching_up: None,
             last: None,
             last_offer: None,
             leftovers,
