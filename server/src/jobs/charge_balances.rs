@@ -14,6 +14,7 @@ pub(super) struct ChargeBalances;
 
 impl Sweep for ChargeBalances {
     const JOB: Job = Job::ChargeBalances;
+    const AT_ONCE: usize = 8;
     type Subject = BookingId;
 
     async fn due(&self, context: &Context, limit: i64) -> AppResult<Vec<BookingId>> {

@@ -14,6 +14,7 @@ pub(super) struct SettlePayments;
 
 impl Sweep for SettlePayments {
     const JOB: Job = Job::SettlePayments;
+    const AT_ONCE: usize = 8;
     type Subject = PaymentId;
 
     async fn due(&self, context: &Context, limit: i64) -> AppResult<Vec<PaymentId>> {

@@ -14,6 +14,7 @@ pub(super) struct SettleRefunds;
 
 impl Sweep for SettleRefunds {
     const JOB: Job = Job::SettleRefunds;
+    const AT_ONCE: usize = 8;
     type Subject = RefundId;
 
     async fn due(&self, context: &Context, limit: i64) -> AppResult<Vec<RefundId>> {

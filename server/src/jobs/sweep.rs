@@ -6,6 +6,7 @@
 use std::{collections::HashSet, fmt::Display, future::Future, hash::Hash, time::Duration};
 
 use chrono::{DateTime, Utc};
+use futures_util::{StreamExt, stream};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use traveloure_core::job::Job;
@@ -26,6 +27,10 @@ const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 /// A job that works on what is due.
 pub(super) trait Sweep: Send + Sync + 'static {
     const JOB: Job;
+
+    /// How many pieces are worked on side by side. More than one where a piece mostly waits for an answer of the
+    /// processor: one that does not answer must not hold up all the others.
+    const AT_ONCE: usize = 1;
 
     /// What it works on. Printed, it is the subject of a trouble.
     type Subject: Clone + Display + Eq + Hash + Send + Sync;
@@ -138,35 +143,63 @@ async fn turn<S: Sweep>(
         }
         let names: Vec<String> = fresh.iter().map(S::Subject::to_string).collect();
         let known = troubles::known(context, S::JOB, &names).await?;
-        for (subject, name) in fresh.iter().zip(&names) {
-            if stop.is_cancelled() {
-                return Ok(None);
-            }
-            let failed_before = known.contains(name);
-            if failed_before && !troubles::claim(context, S::JOB, name).await? {
-                continue;
-            }
-            let since = context.now();
-            match sweep.work(context, subject).await {
-                Ok(Worked::Skipped) => {}
-                Ok(worked) => {
-                    if let Worked::Routine(rows) = worked {
-                        tally.done(S::JOB, rows);
-                    } else {
-                        done.insert(subject.clone());
-                        tally.done(S::JOB, 1);
-                    }
-                    if failed_before {
-                        troubles::clear(context, S::JOB, name).await?;
-                    }
-                }
-                Err(error) => fail(sweep, context, tally, subject, &error, since).await?,
-            }
+        let pieces: Vec<_> = fresh
+            .iter()
+            .zip(&names)
+            .map(|(subject, name)| {
+                piece(sweep, context, tally, stop, subject, known.contains(name))
+            })
+            .collect();
+        // All are waited for, also when one says that the database is out of reach.
+        let worked: Vec<_> = stream::iter(pieces).buffer_unordered(S::AT_ONCE).collect().await;
+        for subject in worked {
+            done.extend(subject?);
+        }
+        if stop.is_cancelled() {
+            return Ok(None);
         }
     }
     let next = sweep.next_due(context).await?;
     let next_try = troubles::next_try(context, S::JOB).await?;
     Ok([next, next_try].into_iter().flatten().min())
+}
+
+// Returns what was worked on and must not be due again.
+async fn piece<S: Sweep>(
+    sweep: &S,
+    context: &Context,
+    tally: &Tally,
+    stop: &CancellationToken,
+    subject: &S::Subject,
+    failed_before: bool,
+) -> AppResult<Option<S::Subject>> {
+    let name = subject.to_string();
+    if stop.is_cancelled() || failed_before && !troubles::claim(context, S::JOB, &name).await? {
+        return Ok(None);
+    }
+    let since = context.now();
+    let worked = match sweep.work(context, subject).await {
+        Ok(worked) => worked,
+        Err(error) => {
+            fail(sweep, context, tally, subject, &error, since).await?;
+            return Ok(None);
+        }
+    };
+    let settled = match worked {
+        Worked::Skipped => return Ok(None),
+        Worked::Routine(rows) => {
+            tally.done(S::JOB, rows);
+            None
+        }
+        Worked::Done => {
+            tally.done(S::JOB, 1);
+            Some(subject.clone())
+        }
+    };
+    if failed_before {
+        troubles::clear(context, S::JOB, &name).await?;
+    }
+    Ok(settled)
 }
 
 async fn fail<S: Sweep>(

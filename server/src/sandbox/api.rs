@@ -17,7 +17,7 @@ use tokio::time::sleep;
 
 use super::{
     API_VERSION, Sandbox,
-    call::{Call, Origin},
+    call::{Call, Origin, Told},
     expand::expand,
     faults::Effect,
     object::Kind,
@@ -211,7 +211,8 @@ impl Asked<'_> {
         }
         // What the operation did is undone by the savepoint if it is refused; the refusal is kept.
         let mut inner = db.begin().await?;
-        let mut call = Call { db: &mut inner, sandbox, now, origin };
+        let mut told = Told::default();
+        let mut call = Call { db: &mut inner, sandbox, now, origin, told: &mut told };
         let outcome = operate(&mut call, request, params, expands).await;
         let (status, body, effects) = match outcome {
             Ok(doc) => (200, doc, Effects::Kept),
@@ -219,7 +220,10 @@ impl Asked<'_> {
             Err(failure) => return Err(failure),
         };
         match effects {
-            Effects::Kept => inner.commit().await?,
+            Effects::Kept => {
+                told.send(&mut inner, sandbox, now).await?;
+                inner.commit().await?;
+            }
             Effects::Undone | Effects::NeverBegan => inner.rollback().await?,
         }
         let fails = fails && effects != Effects::NeverBegan;

@@ -10,7 +10,7 @@ use sqlx::PgConnection;
 
 use super::{
     API_VERSION, Sandbox,
-    faults::{self, Effect},
+    faults::{Effect, strike_events},
     object::{Kind, Object, fields},
     refusal::{Effects, Failure, Outcome, Place, Refusal},
     store::{balances, deliveries, endpoints, events, objects},
@@ -34,12 +34,61 @@ pub(super) struct Call<'t> {
     /// One moment for the whole transaction.
     pub(super) now: DateTime<Utc>,
     pub(super) origin: &'t Origin,
+    /// What is to be sent when it is over.
+    pub(super) told: &'t mut Told,
+}
+
+/// Events of a transaction that are in the books and not yet on their way, the first one first.
+#[derive(Debug, Default)]
+pub(super) struct Told(Vec<Event>);
+
+#[derive(Debug)]
+struct Event {
+    id: String,
+    kind: String,
+    heard_by: Vec<String>,
+}
+
+impl Told {
+    /// Puts them on their way, and lets the faults befall them that are switched on. The last thing that a transaction
+    /// does.
+    pub(super) async fn send(
+        self,
+        db: &mut PgConnection,
+        sandbox: &Sandbox,
+        now: DateTime<Utc>,
+    ) -> sqlx::Result<()> {
+        let kinds: Vec<&str> = self.0.iter().map(|event| event.kind.as_str()).collect();
+        let effects = strike_events(db, sandbox, &kinds).await?;
+        for (event, effects) in self.0.iter().zip(effects) {
+            let (mut copies, mut due_at, mut lose) = (1, now, 0);
+            for (effect, amount) in effects {
+                match effect {
+                    Effect::Duplicate => copies += amount.clamp(0, 100),
+                    Effect::Drop => lose = i32::try_from(amount).unwrap_or(i32::MAX),
+                    Effect::Delay => due_at += TimeDelta::milliseconds(amount),
+                    Effect::Shuffle => {
+                        let random = i64::from(u32::from_be_bytes(sandbox.0.entropy.bytes()));
+                        due_at += TimeDelta::milliseconds(random % amount.max(1));
+                    }
+                    _ => {}
+                }
+            }
+            for endpoint in &event.heard_by {
+                for _ in 0..copies {
+                    deliveries::insert(db, &event.id, endpoint, due_at, lose).await?;
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 impl Call<'_> {
     /// The same transaction, acting for somebody else.
     pub(super) fn reborrow<'a>(&'a mut self, origin: &'a Origin) -> Call<'a> {
-        Call { db: &mut *self.db, sandbox: self.sandbox, now: self.now, origin }
+        let Self { db, sandbox, now, told, .. } = self;
+        Call { db, sandbox, now: *now, origin, told }
     }
 
     pub(super) fn timestamp(&self) -> i64 {
@@ -89,7 +138,8 @@ impl Call<'_> {
     }
 
     /// The same, and nobody else changes it until the end of the transaction. Locks are taken in this
-    /// order: checkout, intent, payment method; or transfer; or charge, refund, dispute.
+    /// order: checkout, intent, payment method; or transfer; or charge, refund, dispute. Balances come behind
+    /// them, and faults last.
     pub(super) async fn find_to_change(
         &mut self,
         kind: Kind,
@@ -125,24 +175,7 @@ impl Call<'_> {
             event["account"] = account.into();
         }
         events::insert(self.db, &id, account, kind, self.timestamp(), &event).await?;
-        let (mut copies, mut due_at, mut lose) = (1, self.now, 0);
-        for (effect, amount) in faults::strike_event(self, kind).await? {
-            match effect {
-                Effect::Duplicate => copies += amount.clamp(0, 100),
-                Effect::Drop => lose = i32::try_from(amount).unwrap_or(i32::MAX),
-                Effect::Delay => due_at += TimeDelta::milliseconds(amount),
-                Effect::Shuffle => {
-                    let random = i64::from(u32::from_be_bytes(self.sandbox.0.entropy.bytes()));
-                    due_at += TimeDelta::milliseconds(random % amount.max(1));
-                }
-                _ => {}
-            }
-        }
-        for endpoint in heard_by {
-            for _ in 0..copies {
-                deliveries::insert(self.db, &id, &endpoint, due_at, lose).await?;
-            }
-        }
+        self.told.0.push(Event { id, kind: kind.to_owned(), heard_by });
         Ok(())
     }
 
@@ -216,10 +249,12 @@ where
     F: for<'c, 't> FnOnce(&'c mut Call<'t>) -> BoxFuture<'c, Outcome<T>> + Send,
 {
     let mut tx = sandbox.0.pool.begin().await?;
-    let mut call = Call { db: &mut tx, sandbox, now: sandbox.now(), origin };
+    let (now, mut told) = (sandbox.now(), Told::default());
+    let mut call = Call { db: &mut tx, sandbox, now, origin, told: &mut told };
     let outcome = step(&mut call).await;
     if outcome.is_ok() || matches!(&outcome, Err(Failure::Refused(r)) if r.effects == Effects::Kept)
     {
+        told.send(&mut tx, sandbox, now).await?;
         tx.commit().await?;
         sandbox.0.told.notify_waiters();
     } else {

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use sqlx::PgConnection;
+
 use super::{
     Sandbox,
-    call::Call,
-    refusal::Outcome,
     store::faults::{self, Stored},
 };
 
@@ -132,7 +132,7 @@ impl Sandbox {
         for stored in faults::armed(&mut db).await? {
             let Some(effect) = Effect::parse(&stored.effect) else { continue };
             let meant = !effect.is_of_events() && matches(&stored.operation, operation);
-            if meant && self.has_luck(&stored) && faults::spend(&mut db, stored.id).await? {
+            if meant && self.has_luck(&stored) && spend(&mut db, &stored).await? {
                 return Ok(Some((effect, stored.amount)));
             }
         }
@@ -145,17 +145,31 @@ impl Sandbox {
     }
 }
 
-/// The faults that befall an event which is made now, used up by that.
-pub(super) async fn strike_event(call: &mut Call<'_>, kind: &str) -> Outcome<Vec<(Effect, i64)>> {
-    let mut effects = Vec::new();
-    for stored in faults::armed(call.db).await? {
+/// The faults that befall events, used up by that: of each event its effects and their amounts, the oldest fault first.
+///
+/// It is asked once for all events of a transaction, behind everything else that this locks: transactions that took
+/// the faults' rows between others, or in the order of their events, would wait for one another.
+pub(super) async fn strike_events(
+    db: &mut PgConnection,
+    sandbox: &Sandbox,
+    kinds: &[&str],
+) -> sqlx::Result<Vec<Vec<(Effect, i64)>>> {
+    let mut effects = vec![Vec::new(); kinds.len()];
+    for stored in faults::armed(db).await? {
         let Some(effect) = Effect::parse(&stored.effect) else { continue };
-        let meant = effect.is_of_events() && matches(&stored.operation, kind);
-        if meant && call.sandbox.has_luck(&stored) && faults::spend(call.db, stored.id).await? {
-            effects.push((effect, stored.amount));
+        for (kind, effects) in kinds.iter().zip(&mut effects) {
+            let meant = effect.is_of_events() && matches(&stored.operation, kind);
+            if meant && sandbox.has_luck(&stored) && spend(db, &stored).await? {
+                effects.push((effect, stored.amount));
+            }
         }
     }
     Ok(effects)
+}
+
+// Says whether it was not used up.
+async fn spend(db: &mut PgConnection, stored: &Stored) -> sqlx::Result<bool> {
+    Ok(stored.remaining.is_none() || faults::spend(db, stored.id).await?)
 }
 
 fn fault(stored: Stored) -> Option<Fault> {

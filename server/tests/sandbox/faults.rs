@@ -1,8 +1,11 @@
 //! Failing on purpose, and what is true afterwards.
 
-use futures_util::FutureExt;
+use futures_util::{
+    FutureExt,
+    future::{join, join_all},
+};
 use serde_json::json;
-use traveloure_server::sandbox::{Effect, Fault};
+use traveloure_server::sandbox::{Effect, Fault, PageStep};
 
 use crate::support::{Processor, id, payment};
 
@@ -69,6 +72,40 @@ async fn late_work_is_done_though_its_client_has_gone() {
     }
     let found = processor.post_with_key(INTENTS, &form, "k").await;
     assert_eq!(found.header("idempotent-replayed"), Some("true"));
+}
+
+/// A page tells of an intent before it moves the platform's balance, a refund moves it first: both lock the balance and
+/// the faults that befall what they tell, and must do so in one order.
+#[tokio::test(flavor = "multi_thread")]
+async fn payments_at_one_time_do_not_wait_for_one_another_over_their_faults() {
+    let processor = Processor::start().await;
+    let customer = processor.customer().await;
+    let of_events = |operation: &str, effect| Fault {
+        amount: 1,
+        count: Some(1_000),
+        ..Fault::once(operation, effect)
+    };
+    for fault in [
+        of_events("charge.*", Effect::Duplicate),
+        of_events("payment_intent.*", Effect::Shuffle),
+        of_events("*", Effect::Delay),
+    ] {
+        processor.sandbox.add_fault(&fault).await.unwrap();
+    }
+    let (mut pages, mut refunds) = (Vec::new(), Vec::new());
+    for _ in 0..24 {
+        pages.push(id(&processor.checkout(&customer, "").await));
+        refunds.push(format!("payment_intent={}", id(&processor.paid("pm_card_visa").await)));
+    }
+    let both = pages.iter().zip(&refunds).map(|(page, refund)| async {
+        join(processor.sandbox.pay(page, "4242424242424242"), processor.post("/v1/refunds", refund))
+            .await
+    });
+    for (step, refund) in join_all(both).await {
+        assert_eq!(step.unwrap(), PageStep::Complete);
+        assert_eq!(refund.ok()["status"], "succeeded");
+    }
+    processor.close().await;
 }
 
 #[tokio::test]

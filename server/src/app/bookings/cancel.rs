@@ -69,7 +69,7 @@ pub async fn cancel(
         }
         done => done?,
     };
-    refunds::send(context).await;
+    refunds::send(context, done.refunds.iter().map(|refund| refund.id)).await;
     Ok(done)
 }
 
@@ -173,7 +173,7 @@ pub async fn refund(
             Box::pin(async move { give_back(work, &who, id, &body).await })
         })
         .await?;
-    refunds::send(context).await;
+    refunds::send(context, done.refunds.iter().map(|refund| refund.id)).await;
     Ok(done)
 }
 

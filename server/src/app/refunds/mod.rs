@@ -6,6 +6,7 @@ mod outcome;
 pub(super) use anew::retry;
 
 use chrono::{DateTime, Utc};
+use futures_util::future::join_all;
 use traveloure_core::{
     api::{cancel::RefundStatus, event::Kind},
     asking::First,
@@ -33,9 +34,6 @@ use crate::{
     },
 };
 use outcome::{apply, failed};
-
-/// How many are sent at once where somebody waits for it.
-const AT_ONCE: i64 = 20;
 
 /// Writes down that so much of what was paid for a booking goes back, over its payments, the newest first. The
 /// booking must be locked. More than was paid is a fault: callers decide how much.
@@ -89,18 +87,15 @@ pub(super) async fn intend(
     }
 }
 
-/// Asks at once for refunds that were intended a moment ago, for whoever waits for it. What does not work now is the
-/// job's.
-pub async fn send(context: &Context) {
-    let due = match to_look_at(context, AT_ONCE).await {
-        Ok(due) => due,
-        Err(error) => return tracing::warn!(%error, "refunds are sent later"),
-    };
-    for id in due {
+/// Asks at once for refunds that were intended a moment ago, side by side, for whoever waits for it. What does not work
+/// now is the job's.
+pub async fn send(context: &Context, intended: impl IntoIterator<Item = RefundId>) {
+    let asked = intended.into_iter().map(|id| async move {
         if let Err(error) = settle(context, id).await {
             tracing::warn!(refund = %id, %error, "a refund is sent later");
         }
-    }
+    });
+    join_all(asked).await;
 }
 
 /// Refunds that are to be made, or to be looked at on their way.

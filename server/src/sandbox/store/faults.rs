@@ -44,11 +44,10 @@ pub(in crate::sandbox) async fn insert(
     .await
 }
 
-/// Uses one up; says whether there was one left.
+/// Uses up one that is counted; says whether there was one left. Until the end of the transaction nobody else uses it.
 pub(in crate::sandbox) async fn spend(db: &mut PgConnection, id: i64) -> sqlx::Result<bool> {
     let done = sqlx::query!(
-        "UPDATE sandbox.faults SET remaining = remaining - 1
-         WHERE id = $1 AND (remaining IS NULL OR remaining > 0)",
+        "UPDATE sandbox.faults SET remaining = remaining - 1 WHERE id = $1 AND remaining > 0",
         id,
     )
     .execute(db)
