@@ -111,8 +111,7 @@ impl Fault {
             Self::DatabaseKilled => database::ends(world, End::Killed, size.database).await,
             Self::DatabaseRestarted => database::ends(world, End::Stopped, size.database).await,
             Self::ProcessorTimesOut => {
-                // The job waits for them one after the other: eleven seconds each.
-                processor::fails(world, Fails::TimesOut, size.processor, size.refunds / 5).await
+                processor::fails(world, Fails::TimesOut, size.processor, size.refunds).await
             }
             Self::ProcessorFails => {
                 processor::fails(world, Fails::With500, size.processor, size.refunds).await

@@ -1,6 +1,9 @@
 //! Money that does not arrive: it surfaces, is sent again by itself, and in the end waits for somebody.
 
+use std::{pin::pin, time::Duration};
+
 use serde_json::json;
+use tokio::{select, time::sleep};
 use traveloure_core::{
     api::{
         checkout::Checkout,
@@ -44,7 +47,8 @@ async fn made_by_the_processor(town: &Town) -> i64 {
 async fn cancel(town: &Town, checkout: &Checkout) {
     let path = format!("/api/bookings/{}/cancel/", checkout.bookings[0].booking_id);
     let body = json!({"reason": "ill", "expected_refund": {"amount": "120.00", "currency": "EUR"}});
-    let done = town.backend.patch_with_key(&town.ana, &path, "cancel-1", &body).await;
+    let key = format!("cancel {path}");
+    let done = town.backend.patch_with_key(&town.ana, &path, &key, &body).await;
     done.ok::<serde_json::Value>();
 }
 
@@ -86,6 +90,45 @@ async fn a_processor_that_fails_all_day_is_asked_under_new_keys_and_pays_back_on
         assert_eq!(town.balance("processor_balance").await, "0");
         town.holds().await;
     }
+}
+
+/// Each waits for a processor that does not answer; nobody's money waits for that of others.
+#[tokio::test]
+async fn refunds_are_asked_for_side_by_side() {
+    let town = Town::new().await;
+    let sandbox = town.backend.sandbox();
+    let fails = |effect, amount| Fault {
+        amount,
+        count: Some(4),
+        ..Fault::once("POST /v1/refunds", effect)
+    };
+    for day in ["2026-06-10", "2026-06-11", "2026-06-12", "2026-06-13"] {
+        let checkout = town.paid(day, "full").await;
+        sandbox.add_fault(&Fault { count: None, ..fails(Effect::FailBefore, 0) }).await.unwrap();
+        cancel(&town, &checkout).await;
+        sandbox.clear_faults().await.unwrap();
+    }
+    town.backend.clock.advance(minutes(45));
+    sandbox.add_fault(&fails(Effect::Hang, 2_000)).await.unwrap();
+    let mut job = pin!(run_one(&town.backend.context, Job::SettleRefunds));
+    let all_are_asked = async {
+        while !sandbox.faults().await.unwrap().is_empty() {
+            sleep(Duration::from_millis(20)).await;
+        }
+    };
+    // The job has heard nothing of the first when the last is asked for.
+    select! {
+        done = &mut job => panic!("the job ended before all were asked for: {done:?}"),
+        () = all_are_asked => {}
+    }
+    assert!(
+        troubles(&town, &town.backend.admin("Ada").await).await.iter().all(|one| one.failures == 1)
+    );
+    // Asked again at once, the processor answers.
+    assert_eq!(job.await.unwrap(), 4);
+    assert!(refunds(&town).await.iter().all(|(status, ..)| status == "succeeded"));
+    assert_eq!(made_by_the_processor(&town).await, 4);
+    town.holds().await;
 }
 
 #[tokio::test]
