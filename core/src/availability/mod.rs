@@ -45,7 +45,7 @@ pub use closure::Closure;
 pub use days::days;
 pub use occupancy::{Busy, Occupancy, PoolUse, Used};
 pub use plan::{CapacityChange, Conflict, EditPlan, TermChange, diff};
-pub use prepared::{MAX_WINDOW_DAYS, PreparedRules};
+pub use prepared::{MAX_WINDOW_DAYS, PreparedRules, closed_on};
 pub use reason::Reason;
 pub use rules::{
     AvailabilityRules, AvailabilityType, CapacityOverride, Counts, TimeSlot, UnknownType,

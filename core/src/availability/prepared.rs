@@ -168,6 +168,14 @@ const LAST_TIME: NaiveTime = match NaiveTime::from_hms_opt(23, 59, 59) {
     None => NaiveTime::MIN,
 };
 
+/// Whether one of these closures covers `date`: enough to leave a service out that is closed that day, before the rest
+/// of its rules is read.
+#[must_use]
+pub fn closed_on(closures: &[Closure], setting: &Setting, date: NaiveDate) -> bool {
+    let day = date..crate::time::next_day(date);
+    closures.iter().any(|closure| covers(closure, &expand(closure, setting, &day), date))
+}
+
 fn covers(closure: &Closure, expansion: &Expansion, date: NaiveDate) -> bool {
     match closure {
         Closure::Day { day, exdates, .. } => {

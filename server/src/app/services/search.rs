@@ -10,7 +10,7 @@ use traveloure_core::{
         page::{DEFAULT_LIMIT, MAX_LIMIT, Page},
         service::{FoundService, Service},
     },
-    availability::{Answer, Ask, Occupancy, check},
+    availability::{Answer, Ask, Occupancy, check, closed_on},
     category::Category,
     ids::{ProviderId, ServiceId},
     pricing::Priced,
@@ -28,7 +28,7 @@ use crate::{
     store::{
         bookable::{self, Bookable},
         occupancy::{self, Window},
-        services::{self, Wanted},
+        services::{self, Candidate, Wanted},
     },
 };
 
@@ -84,17 +84,14 @@ pub async fn search(
         category: query.category,
         words: query.words.map(|words| words.trim().to_owned()).filter(|words| !words.is_empty()),
         after,
-        limit: rows(limit + 1),
+        date: query.date,
+        limit: i64::try_from(ask.map_or(limit + 1, |_| MAX_LOOKED_AT)).unwrap_or(i64::MAX),
     };
     let mut db = context.pool.acquire().await?;
     match ask {
         None => by_name(&mut db, &wanted, limit).await,
-        Some(ask) => open_then(&mut db, wanted, limit, &ask, now).await,
+        Some(ask) => open_then(&mut db, &wanted, limit, &ask, now).await,
     }
-}
-
-fn rows(count: usize) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 async fn by_name(
@@ -102,62 +99,89 @@ async fn by_name(
     wanted: &Wanted,
     limit: usize,
 ) -> AppResult<Page<FoundService>> {
-    let mut found = services::found(db, wanted).await?;
+    let mut found = services::candidates(db, wanted).await?;
     let more = found.len() > limit;
     found.truncate(limit);
     let next = found.last().filter(|_| more).map(position);
-    let without_day = |service| FoundService { service, left: None, priced: None };
-    Ok(Page { items: found.into_iter().map(without_day).collect(), next, total: None })
+    let items = shown(db, found.iter().map(|one| (one.id, None)).collect()).await?;
+    Ok(Page { items, next, total: None })
 }
 
 async fn open_then(
     db: &mut PgConnection,
-    mut wanted: Wanted,
+    wanted: &Wanted,
     limit: usize,
     ask: &Ask,
     now: DateTime<Utc>,
 ) -> AppResult<Page<FoundService>> {
-    let mut items: Vec<FoundService> = Vec::new();
+    let candidates = services::candidates(db, wanted).await?;
+    let last_seen = candidates.last().filter(|_| candidates.len() == MAX_LOOKED_AT);
+    let may_open: Vec<&Candidate> =
+        candidates.iter().filter(|candidate| may_open(candidate, ask.date)).collect();
+    let mut open: Vec<(&Candidate, Opening)> = Vec::new();
     let mut looked_at = 0;
-    loop {
-        wanted.limit = rows(next_batch(limit - items.len(), items.len(), looked_at));
-        let batch = services::found(db, &wanted).await?;
-        let is_last = batch.len() < usize::try_from(wanted.limit).unwrap_or(0);
+    // One more than the page holds tells whether there is another.
+    while open.len() <= limit && looked_at < may_open.len() {
+        let batch = next_batch(limit + 1 - open.len(), open.len(), looked_at);
+        let batch = &may_open[looked_at..may_open.len().min(looked_at + batch)];
         looked_at += batch.len();
-        let behind_batch = batch.last().map(position);
-        for found in open_of(db, batch, ask, now).await? {
-            if items.len() == limit {
-                let next = items.last().map(|found| position(&found.service));
-                return Ok(Page { items, next, total: None });
-            }
-            items.push(found);
-        }
-        if is_last || looked_at >= MAX_LOOKED_AT {
-            let next = behind_batch.filter(|_| !is_last);
-            return Ok(Page { items, next, total: None });
-        }
-        wanted.after = behind_batch.as_deref().map(cursor::read_name).transpose()?;
+        open.extend(open_of(db, batch, ask, now).await?);
     }
+    let more = open.len() > limit;
+    open.truncate(limit);
+    let next =
+        if more { open.last().map(|(last, _)| position(last)) } else { last_seen.map(position) };
+    let items = open.into_iter().map(|(one, opening)| (one.id, Some(opening))).collect();
+    Ok(Page { items: shown(db, items).await?, next, total: None })
 }
 
-/// How many to look at so that `missing` more are open, if as many are as were so far; of the first, four in five.
+/// Not if it closes on that day anyway, whoever has booked it.
+fn may_open(candidate: &Candidate, date: NaiveDate) -> bool {
+    let closures = candidate.closures.as_ref();
+    closures.is_some_and(|closures| !closed_on(closures, &candidate.setting, date))
+}
+
+/// How many to look at so that `missing` more are open, if as many are as were so far; of the first, nine in ten.
 fn next_batch(missing: usize, open: usize, looked_at: usize) -> usize {
-    let (open, of) = if looked_at == 0 { (4, 5) } else { (open.max(1), looked_at) };
-    (missing * of / open + 5).min(MAX_LOOKED_AT - looked_at)
+    let (open, of) = if looked_at == 0 { (9, 10) } else { (open.max(1), looked_at) };
+    missing * of / open + 2
 }
 
-fn position(service: &Service) -> String {
-    cursor::write_name(&service.name, service.id.as_uuid())
+fn position(candidate: &Candidate) -> String {
+    cursor::write_name(&candidate.name, candidate.id.as_uuid())
 }
+
+/// The services as they are shown, in this order; one that was taken away a moment ago is left out.
+async fn shown(
+    db: &mut PgConnection,
+    found: Vec<(ServiceId, Option<Opening>)>,
+) -> AppResult<Vec<FoundService>> {
+    let ids: Vec<ServiceId> = found.iter().map(|(id, _)| *id).collect();
+    let services = services::get_all(db, &ids).await?;
+    let mut services: BTreeMap<ServiceId, Service> =
+        services.into_iter().map(|service| (service.id, service)).collect();
+    Ok(found
+        .into_iter()
+        .filter_map(|(id, opening)| {
+            let service = services.remove(&id)?;
+            let (left, priced) =
+                opening.map_or((None, None), |(left, priced)| (left, Some(priced)));
+            Some(FoundService { service, left, priced })
+        })
+        .collect())
+}
+
+/// What is left on the day, where that is counted, and what it costs.
+type Opening = (Option<u32>, Priced);
 
 /// Those of the batch that are open, in its order.
-async fn open_of(
+async fn open_of<'c>(
     db: &mut PgConnection,
-    batch: Vec<Service>,
+    batch: &[&'c Candidate],
     ask: &Ask,
     now: DateTime<Utc>,
-) -> AppResult<Vec<FoundService>> {
-    let ids: Vec<ServiceId> = batch.iter().map(|service| service.id).collect();
+) -> AppResult<Vec<(&'c Candidate, Opening)>> {
+    let ids: Vec<ServiceId> = batch.iter().map(|candidate| candidate.id).collect();
     let loaded = bookable::load_all(db, &ids).await?;
     let asked: Vec<(Bookable, Ask)> = loaded
         .into_iter()
@@ -175,13 +199,7 @@ async fn open_of(
             open.insert(service.id, found);
         }
     }
-    Ok(batch
-        .into_iter()
-        .filter_map(|service| {
-            let (left, priced) = open.remove(&service.id)?;
-            Some(FoundService { service, left, priced: Some(priced) })
-        })
-        .collect())
+    Ok(batch.iter().filter_map(|one| Some((*one, open.remove(&one.id)?))).collect())
 }
 
 /// What is left and what it costs; none if it is closed or has no price.
@@ -190,7 +208,7 @@ fn opening(
     occupancy: &Occupancy,
     ask: &Ask,
     now: DateTime<Utc>,
-) -> Option<(Option<u32>, Priced)> {
+) -> Option<Opening> {
     let prepared = slots::prepare(service, ask);
     let asks: Vec<Ask> = if prepared.has_slots() && ask.time.is_none() {
         prepared.slots_on(ask.date).into_iter().map(|(time, _)| ask.at(time)).collect()

@@ -4,6 +4,6 @@ mod read;
 mod search;
 mod write;
 
-pub use read::{get, of_provider, own_settings};
-pub use search::{Wanted, found};
+pub use read::{get, get_all, of_provider, own_settings};
+pub use search::{Candidate, Wanted, candidates};
 pub use write::{NewService, insert, lock, update};

@@ -67,8 +67,6 @@ macro_rules! select_services {
         )
     };
 }
-pub(super) use select_services;
-
 /// Reads a stored row back into the domain's types.
 pub fn row(raw: Raw) -> AppResult<Service> {
     let id = ServiceId::from(raw.id);
@@ -139,6 +137,17 @@ pub async fn get(
     .await?
     .map(row)
     .transpose()
+}
+
+/// Those of the services that exist, in any order.
+pub async fn get_all(db: &mut PgConnection, ids: &[ServiceId]) -> AppResult<Vec<Service>> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.as_uuid()).collect();
+    select_services!("WHERE s.id = ANY ($1)", &ids)
+        .fetch_all(db)
+        .await?
+        .into_iter()
+        .map(row)
+        .collect()
 }
 
 /// A page of a provider's services by name, beginning behind `after`.

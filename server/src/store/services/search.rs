@@ -1,11 +1,18 @@
 //! Finding services among many.
 
-use sqlx::PgConnection;
-use traveloure_core::{api::service::Service, category::Category, ids::ProviderId};
+use chrono::NaiveDate;
+use sqlx::{PgConnection, types::Json};
+use traveloure_core::{
+    availability::{Closure, Setting},
+    category::Category,
+    ids::{ProviderId, ServiceId},
+};
 use uuid::Uuid;
 
-use super::read::{Raw, row, select_services};
-use crate::{error::AppResult, store::read::contains};
+use crate::{
+    error::AppResult,
+    store::read::{contains, corrupt, count},
+};
 
 /// Which services are wanted.
 #[derive(Clone, Debug, Default)]
@@ -19,27 +26,58 @@ pub struct Wanted {
     pub words: Option<String>,
     /// The row after which the page begins.
     pub after: Option<(String, Uuid)>,
+    /// The day it should be open.
+    pub date: Option<NaiveDate>,
     pub limit: i64,
+}
+
+/// A service that was found, with what tells most of those that are closed from the others.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    pub id: ServiceId,
+    pub name: String,
+    pub setting: Setting,
+    /// What closes it again and again; none where it is switched off or the day is blocked.
+    pub closures: Option<Vec<Closure>>,
+}
+
+#[derive(Debug)]
+struct Raw {
+    id: Uuid,
+    name: String,
+    zone: String,
+    duration_minutes: Option<i32>,
+    by_night: bool,
+    closures: Option<Json<Vec<Closure>>>,
 }
 
 /// Services by name.
 ///
-/// Whether they are open on a day is not asked here, but of a batch of them at a time: a statement that knows both goes
-/// through all of them, because PostgreSQL cannot tell how few their rules leave out, and so sorts what it could read in
-/// order.
-pub async fn found(db: &mut PgConnection, wanted: &Wanted) -> AppResult<Vec<Service>> {
+/// A page of them is cut first, and only then what closes each is looked up. Together PostgreSQL goes through all
+/// services, because it cannot tell how few are left out, and so sorts what it could read in order.
+pub async fn candidates(db: &mut PgConnection, wanted: &Wanted) -> AppResult<Vec<Candidate>> {
     let (name, id) = wanted.after.clone().unzip();
-    select_services!(
+    sqlx::query_as!(
+        Raw,
         r#"
-        WHERE (s.is_listed OR s.provider_id = $8)
-          AND ($1::uuid IS NULL OR s.provider_id = $1)
-          AND ($2::text IS NULL OR lower(s.city) = lower($2))
-          AND ($3::text IS NULL OR s.category = $3)
-          AND ($4::text IS NULL OR lower(s.name) LIKE lower($4)
-               OR s.provider_id IN (SELECT id FROM service_providers WHERE lower(name) LIKE lower($4)))
-          AND ($5::text IS NULL OR (lower(s.name), s.id) > (lower($5), $6::uuid))
-        ORDER BY lower(s.name), s.id
-        LIMIT $7
+        SELECT found.id, found.name, found.zone, found.duration_minutes, found.by_night,
+               CASE WHEN a.is_available AND NOT a.blocked_dates ? $9 THEN a.recurring_unavailable END
+                   AS "closures: Json<Vec<Closure>>"
+        FROM (
+            SELECT s.id, s.name, s.zone, s.duration_minutes, s.by_night
+            FROM services s
+            WHERE (s.is_listed OR s.provider_id = $8)
+              AND ($1::uuid IS NULL OR s.provider_id = $1)
+              AND ($2::text IS NULL OR lower(s.city) = lower($2))
+              AND ($3::text IS NULL OR s.category = $3)
+              AND ($4::text IS NULL OR lower(s.name) LIKE lower($4)
+                   OR s.provider_id IN (SELECT id FROM service_providers WHERE lower(name) LIKE lower($4)))
+              AND ($5::text IS NULL OR (lower(s.name), s.id) > (lower($5), $6::uuid))
+            ORDER BY lower(s.name), s.id
+            LIMIT $7
+        ) found
+        JOIN provider_availability a ON a.service_id = found.id
+        ORDER BY lower(found.name), found.id
         "#,
         wanted.provider.map(Uuid::from),
         wanted.city,
@@ -49,10 +87,22 @@ pub async fn found(db: &mut PgConnection, wanted: &Wanted) -> AppResult<Vec<Serv
         id,
         wanted.limit,
         wanted.viewer.map(Uuid::from),
+        wanted.date.map(|date| date.to_string()),
     )
     .fetch_all(db)
     .await?
     .into_iter()
-    .map(row)
+    .map(candidate)
     .collect()
+}
+
+fn candidate(raw: Raw) -> AppResult<Candidate> {
+    let id = ServiceId::from(raw.id);
+    let setting = Setting {
+        zone: raw.zone.parse().map_err(|error| corrupt("zone", id, error))?,
+        duration_minutes: raw.duration_minutes.map(count),
+        by_night: raw.by_night,
+    };
+    let closures = raw.closures.map(|closures| closures.0);
+    Ok(Candidate { id, name: raw.name, setting, closures })
 }
