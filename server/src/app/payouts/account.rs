@@ -122,8 +122,8 @@ async fn keep(
                 let now = work.now;
                 let is_news =
                     payouts::account_moved(work.db(), provider, status, can_receive, now).await?;
-                if is_news {
-                    payouts::hurry(work.db(), provider, now).await?;
+                if is_news && can_receive {
+                    payouts::wake(work.db(), provider, now).await?;
                 }
                 Ok(())
             })

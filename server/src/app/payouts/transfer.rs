@@ -1,6 +1,6 @@
 //! A payout that is due: how much of it is transferred, the asking, and what came of it.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use traveloure_core::{
     api::{cancel::RefundStatus, payout::PayoutStatus},
     asking::First,
@@ -26,9 +26,6 @@ use crate::{
         refunds,
     },
 };
-
-/// How long a payout waits for its provider's account if nothing is heard of it.
-const WAITS_FOR_ACCOUNT: TimeDelta = TimeDelta::hours(6);
 
 /// Payouts that are due, and those on their way.
 ///
@@ -84,7 +81,8 @@ async fn decide(work: &mut Work<'_>, id: PayoutId) -> AppResult<()> {
     }
     let account = payouts::account(work.db(), payout.provider, false).await?;
     if !account.is_some_and(|account| account.can_receive) {
-        payouts::looked_at(work.db(), id, now + WAITS_FOR_ACCOUNT).await?;
+        // The account itself wakes it.
+        payouts::sleeps(work.db(), id).await?;
         return Ok(());
     }
     let look_at = next_time(0, now);

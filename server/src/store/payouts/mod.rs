@@ -357,15 +357,23 @@ pub async fn release(
     Ok(rows.into_iter().map(|row| (row.id.into(), row.provider_id.into())).collect())
 }
 
-/// Payouts of a provider that wait are looked at now if they are due: their account has changed.
-pub async fn hurry(
+/// It can go nowhere yet: nobody looks at it until [`wake`].
+pub async fn sleeps(db: &mut PgConnection, id: PayoutId) -> sqlx::Result<()> {
+    sqlx::query!("UPDATE payouts SET look_at = NULL WHERE id = $1", id.as_uuid())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Payouts of a provider that wait for their account are looked at again. Their row must be locked before.
+pub async fn wake(
     db: &mut PgConnection,
     provider: ProviderId,
     now: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     sqlx::query!(
         "UPDATE payouts SET look_at = greatest(due_at, $2)
-         WHERE provider_id = $1 AND status IN ('waiting', 'failed')",
+         WHERE provider_id = $1 AND status IN ('waiting', 'failed') AND look_at IS NULL",
         provider.as_uuid(),
         now,
     )

@@ -6,6 +6,7 @@ use traveloure_core::{
     job::Job,
 };
 use traveloure_server::{
+    app::payouts::next_payout,
     jobs::run_one,
     sandbox::{Effect, Fault},
 };
@@ -61,8 +62,13 @@ async fn a_payout_waits_for_an_account_that_can_receive() {
     town.paid("2026-06-10", "full").await;
     town.at("2026-06-12T00:00:00Z").await;
     assert_eq!(town.payouts().await, [payout("waiting", "102.00", "0.00")]);
+    assert_eq!(next_payout(&town.backend.context).await.unwrap(), None);
+    town.backend.clock.set("2026-07-12T00:00:00Z".parse().unwrap());
+    for _ in 0..2 {
+        assert_eq!(run_one(&town.backend.context, Job::PayOut).await.unwrap(), 0);
+    }
     town.onboard().await;
-    town.at("2026-06-12T00:00:01Z").await;
+    town.at("2026-07-12T00:00:01Z").await;
     assert_eq!(town.payouts().await, [payout("paid", "102.00", "102.00")]);
     town.holds().await;
 }
