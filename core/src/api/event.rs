@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 macro_rules! kinds {
-    ($($(#[$doc:meta])* $name:ident = $text:literal;)+) => {
+    ($($(#[$doc:meta])* $name:ident = $text:tt;)+) => {
         /// What happened. The text is also the SSE `event` name and the outbox's `kind`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -62,6 +62,8 @@ kinds! {
     BalanceFailed = "balance.failed";
     /// Money is on its way back, arrived, or did not. Subject: the refund.
     RefundChanged = "refund.changed";
+    /// A cardholder's bank disputes what was paid for a booking, takes the money, or has decided. Subject: the booking.
+    DisputeChanged = "dispute.changed";
     /// Money is on its way to a provider. Subject: the payout.
     PayoutChanged = "payout.changed";
     /// Rules were edited. Subject: the service.

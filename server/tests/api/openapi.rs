@@ -2,6 +2,10 @@
 
 use std::{fs, path::Path};
 
+use traveloure_core::{
+    api::{event::Kind, problem::Code},
+    job::Job,
+};
 use traveloure_server::{http::openapi, testing::Backend};
 
 #[test]
@@ -16,6 +20,15 @@ fn the_committed_document_is_up_to_date() {
         written == made,
         "docs/openapi.json is not what the handlers say; run this test with UPDATE_PAGES=1"
     );
+}
+
+#[test]
+fn the_words_of_the_document_are_those_on_the_wire() {
+    let document = serde_json::to_value(openapi()).unwrap();
+    let words = |name: &str| document["components"]["schemas"][name]["enum"].clone();
+    assert_eq!(words("Kind"), serde_json::to_value(Kind::ALL).unwrap());
+    assert_eq!(words("Code"), serde_json::to_value(Code::ALL).unwrap());
+    assert_eq!(words("Job"), serde_json::to_value(Job::ALL).unwrap());
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 use traveloure_core::{
-    api::payout::PayoutStatus,
+    api::{event::Kind, payout::PayoutStatus},
     cancellation::Shares,
     ids::{BookingId, PaymentId},
     ledger,
@@ -56,11 +56,13 @@ async fn apply(work: &mut Work<'_>, payment: PaymentId, said: &Dispute) -> AppRe
     let left = disputes::left_of_payment(work.db(), payment).await?;
     let ids: Vec<BookingId> = left.iter().map(|(booking, _)| *booking).collect();
     let bookings = checkouts::lock_bookings(work.db(), &ids).await?;
-    let Some(dispute) = known(work, payment, said).await?.filter(|dispute| dispute.is_open) else {
-        return Ok(());
-    };
-    let parts = parts(&dispute, &bookings);
     let id = said.id.as_str();
+    let (dispute, is_new) = match disputes::lock(work.db(), id).await? {
+        Some(known) => (Some(known), false),
+        None => (opened(work, payment, said).await?, true),
+    };
+    let Some(dispute) = dispute.filter(|dispute| dispute.is_open) else { return Ok(()) };
+    let parts = parts(&dispute, &bookings);
     let is_taken = dispute.money_taken || took_money(said.status);
     if is_taken && !dispute.money_taken {
         for (booking, amount) in &parts {
@@ -68,6 +70,12 @@ async fn apply(work: &mut Work<'_>, payment: PaymentId, said: &Dispute) -> AppRe
             post(work, &format!("dispute:{id}:{}", booking.id), &posting).await?;
         }
         disputes::money_taken(work.db(), id).await?;
+    }
+    if is_new || is_taken != dispute.money_taken || !said.status.is_open() {
+        for (booking, _) in &parts {
+            let (user, provider) = (Some(booking.user), Some(booking.provider));
+            work.tell(Kind::DisputeChanged, booking.id, None, user, provider);
+        }
     }
     if said.status.is_open() {
         return freeze(work, &parts).await;
@@ -89,15 +97,12 @@ async fn apply(work: &mut Work<'_>, payment: PaymentId, said: &Dispute) -> AppRe
 }
 
 // One that is over before we heard of it took nothing, unless the bank decided it.
-async fn known(
+async fn opened(
     work: &mut Work<'_>,
     payment: PaymentId,
     said: &Dispute,
 ) -> AppResult<Option<Stored>> {
     let id = said.id.as_str();
-    if let Some(stored) = disputes::lock(work.db(), id).await? {
-        return Ok(Some(stored));
-    }
     if matches!(said.status, Said::WarningClosed | Said::Prevented) {
         return Ok(None);
     }

@@ -2,16 +2,17 @@
 
 use serde_json::json;
 use traveloure_core::{
-    api::{cancel::Cancellation, checkout::Checkout},
+    api::{cancel::Cancellation, checkout::Checkout, event::Kind},
     job::Job,
 };
 use traveloure_server::{
-    app::payouts::next_payout,
+    app::payouts::{next_payout, settle_dispute},
     jobs::run_one,
     sandbox::{Effect, Fault},
 };
 
 use super::Town;
+use crate::stream::Stream;
 
 type Payout = (String, String, String);
 
@@ -164,6 +165,37 @@ async fn nothing_is_paid_out_while_a_dispute_is_open() {
         assert_eq!(town.balance("provider_payable").await, "0");
         town.holds().await;
     }
+}
+
+#[tokio::test]
+async fn a_dispute_is_told_of_when_it_opens_and_when_it_ends() {
+    let (town, _, checkout) = with_walk().await;
+    let booking = checkout.bookings[0].booking_id;
+    let ada = town.backend.admin("Ada").await;
+    let mut heard = Vec::new();
+    for person in [&town.ana, &town.ben, &ada] {
+        heard.push(Stream::open(&town.backend, person).await);
+    }
+    let told = async || -> i64 {
+        let mut owner = town.backend.owner().await;
+        let count = "SELECT count(*) FROM outbox WHERE kind = 'dispute.changed' AND subject = $1";
+        sqlx::query_scalar(count).bind(booking.as_uuid()).fetch_one(&mut owner).await.unwrap()
+    };
+    let charge = charge(&town).await;
+    let dispute = town.backend.sandbox().open_dispute(&charge, "fraudulent").await.unwrap();
+    for events in 1..=2 {
+        town.backend.hear().await;
+        for stream in &mut heard {
+            assert_eq!(stream.after(Kind::DisputeChanged).await.subject, booking.as_uuid());
+        }
+        // Read again it is no news.
+        settle_dispute(&town.backend.context, &dispute).await.unwrap();
+        assert_eq!(told().await, events);
+        if events == 1 {
+            town.backend.sandbox().end_dispute(&dispute, true).await.unwrap();
+        }
+    }
+    town.holds().await;
 }
 
 #[tokio::test]
