@@ -34,10 +34,13 @@ pub enum Account {
     ProcessorFees,
     /// Asset: what a bank has taken back while a dispute is open.
     DisputedFunds,
+    /// Asset: our own bank account, as far as refunds were paid from it. A credit balance is what it laid out, of money
+    /// that is with the processor still.
+    OwnAccount,
 }
 
 impl Account {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::ProcessorBalance,
         Self::HeldFunds,
         Self::ProviderPayable,
@@ -45,6 +48,7 @@ impl Account {
         Self::PlatformRevenue,
         Self::ProcessorFees,
         Self::DisputedFunds,
+        Self::OwnAccount,
     ];
 
     #[must_use]
@@ -57,6 +61,7 @@ impl Account {
             Self::PlatformRevenue => "platform_revenue",
             Self::ProcessorFees => "processor_fees",
             Self::DisputedFunds => "disputed_funds",
+            Self::OwnAccount => "own_account",
         }
     }
 }
@@ -191,6 +196,19 @@ pub fn reversed(posting: &Posting, why: &str) -> Posting {
     )
 }
 
+/// A refund that was paid from our own bank account: the processor, which could not make it, has the money still.
+#[must_use]
+pub fn given_back(refund: &Posting) -> Posting {
+    Posting::new(
+        "refund by hand",
+        refund.parties,
+        refund.entries.iter().map(|entry| match entry.account {
+            Account::ProcessorBalance => (Account::OwnAccount, entry.amount),
+            account => (account, entry.amount),
+        }),
+    )
+}
+
 /// Money went to the provider's own account.
 #[must_use]
 pub fn paid_out(parties: Parties, amount: Money) -> Posting {
@@ -296,6 +314,7 @@ mod tests {
                 refunded_held(parties(), amount),
                 refunded_earned(parties(), amount, &amounts),
                 reversed(&refunded_earned(parties(), amount, &amounts), "failed"),
+                given_back(&refunded_earned(parties(), amount, &amounts)),
                 paid_out(parties(), amount),
                 payout_reversed(parties(), amount),
                 processor_fee(parties(), amount),

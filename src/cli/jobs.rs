@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use clap::{Args, Subcommand};
 use traveloure_core::{
     api::{
+        cancel::GivenBack as Said,
         job::{About, JobState, Jobs as Overview, Trouble, WorkerState},
         page::{MAX_LIMIT, Page},
     },
@@ -32,6 +33,7 @@ pub enum Jobs {
     List,
     Stuck(Stuck),
     Retry(Retry),
+    GivenBack(GivenBack),
 }
 
 /// List what has failed for long or waits for you, the oldest first
@@ -59,6 +61,21 @@ pub struct Retry {
     id: String,
 }
 
+/// Write down that you paid a refund in another way, because it cannot go back to its card
+///
+/// The books have it as paid from your own bank account, the refund is off the list, and it is kept who wrote it down.
+#[derive(Debug, Args)]
+pub struct GivenBack {
+    /// The refund that waits for you: its id, or the end of it
+    id: String,
+    /// What finds the payment in your bank's books, such as the number of a transfer
+    #[arg(long)]
+    reference: String,
+    /// What there is to say about it
+    #[arg(long, default_value = "", hide_default_value = true)]
+    note: String,
+}
+
 impl Jobs {
     /// # Errors
     /// As the server says.
@@ -71,6 +88,7 @@ impl Jobs {
             }
             Self::Stuck(stuck) => stuck.run(context, &client).await,
             Self::Retry(retry) => retry.run(context, &client).await,
+            Self::GivenBack(given) => given.run(context, &client).await,
         }
     }
 }
@@ -85,7 +103,7 @@ impl Stuck {
 
 impl Retry {
     async fn run(&self, context: &Context, client: &Client) -> Result<(), Failure> {
-        let subject = self.find(client).await?;
+        let subject = find(client, self.job, &self.id).await?;
         let retried = client.retry_job(self.job, &subject, &Key::random()).await?;
         context.output.show(&retried, |retried, sheet| {
             sheet.line("It is tried now. `traveloure jobs stuck --all` says whether it worked.");
@@ -94,24 +112,37 @@ impl Retry {
             }
         })
     }
+}
 
-    async fn find(&self, client: &Client) -> Result<String, Failure> {
-        let page = client.troubles(Some(self.job), false, None, Some(MAX_LIMIT)).await?;
-        let fits = |trouble: &&Trouble| {
-            trouble.subject == self.id
-                || trouble.subject.replace('-', "").ends_with(&self.id.replace('-', ""))
-        };
-        let mut found = page.items.iter().filter(fits);
-        match (found.next(), found.next()) {
-            (Some(trouble), None) => Ok(trouble.subject.clone()),
-            (None, _) => Err(Failure::Refused(format!(
-                "{} has nothing in trouble that {:?} fits.",
-                self.job, self.id
-            ))),
-            (Some(_), Some(_)) => Err(Failure::Usage(format!(
-                "{:?} fits more than one thing; say more of it.",
-                self.id
-            ))),
+impl GivenBack {
+    async fn run(&self, context: &Context, client: &Client) -> Result<(), Failure> {
+        let subject = find(client, Job::SettleRefunds, &self.id).await?;
+        let id = subject
+            .parse()
+            .map_err(|_| Failure::Refused(format!("{subject:?} is the id of no refund.")))?;
+        let said = Said { reference: self.reference.clone(), note: self.note.clone() };
+        let refund = client.refund_given_back(id, &said, &Key::random()).await?;
+        context.output.show(&refund, |refund, sheet| {
+            let amount = refund.amount;
+            sheet.line(format!("{amount} is written down as given back. Nothing is left to do."));
+        })
+    }
+}
+
+/// The subject in trouble that an id, or the end of one, is of.
+async fn find(client: &Client, job: Job, id: &str) -> Result<String, Failure> {
+    let page = client.troubles(Some(job), false, None, Some(MAX_LIMIT)).await?;
+    let fits = |trouble: &&Trouble| {
+        trouble.subject == id || trouble.subject.replace('-', "").ends_with(&id.replace('-', ""))
+    };
+    let mut found = page.items.iter().filter(fits);
+    match (found.next(), found.next()) {
+        (Some(trouble), None) => Ok(trouble.subject.clone()),
+        (None, _) => {
+            Err(Failure::Refused(format!("{job} has nothing in trouble that {id:?} fits.")))
+        }
+        (Some(_), Some(_)) => {
+            Err(Failure::Usage(format!("{id:?} fits more than one thing; say more of it.")))
         }
     }
 }

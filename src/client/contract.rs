@@ -9,7 +9,7 @@ use traveloure_core::{
     api::{
         auth::{Login, Register},
         availability::AvailabilityEdit,
-        cancel::{Cancel, NewRefund},
+        cancel::{Cancel, GivenBack, NewRefund},
         checkout::{ChargeBalance, StartPayment},
         fee::{FeePatch, NewFee},
         pricing::PricingEdit,
@@ -22,8 +22,8 @@ use traveloure_core::{
     category::Category,
     fee::{FeeMethod, FeeType},
     ids::{
-        BookingId, CheckoutId, FeeId, PaymentId, PoolId, ProviderId, RequestId, ServiceId, TokenId,
-        UserId,
+        BookingId, CheckoutId, FeeId, PaymentId, PoolId, ProviderId, RefundId, RequestId,
+        ServiceId, TokenId, UserId,
     },
     job::Job,
     ledger::Account,
@@ -241,6 +241,8 @@ async fn jobs(client: &Client) {
     let _ = client.jobs().await;
     let _ = client.troubles(Some(Job::PayOut), true, Some("x"), Some(5)).await;
     let _ = client.retry_job(Job::PayOut, &ID.to_string(), &Key::random()).await;
+    let given = GivenBack { reference: "SEPA 1".to_owned(), note: String::new() };
+    let _ = client.refund_given_back(RefundId::from(ID), &given, &Key::random()).await;
 }
 
 fn rule() -> NewFee {

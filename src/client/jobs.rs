@@ -2,10 +2,12 @@
 
 use traveloure_core::{
     api::{
+        cancel::{GivenBack, Refund},
         job::{Jobs, Retried, Trouble},
         page::Page,
         request::Nothing,
     },
+    ids::RefundId,
     job::Job,
 };
 
@@ -47,5 +49,19 @@ impl Client {
     pub async fn retry_job(&self, job: Job, subject: &str, key: &Key) -> Result<Retried, ApiError> {
         let path = format!("api/jobs/{job}/{subject}/retry/");
         self.post(path).json(&Nothing {}).key(key).fetch().await
+    }
+
+    /// Writes down that a refund which did not arrive was paid in another way.
+    ///
+    /// # Errors
+    /// `role_required`; `not_found` where it has not failed for good; `invalid`.
+    pub async fn refund_given_back(
+        &self,
+        id: RefundId,
+        body: &GivenBack,
+        key: &Key,
+    ) -> Result<Refund, ApiError> {
+        let path = format!("api/refunds/{id}/given-back/");
+        self.post(path).json(body).key(key).fetch().await
     }
 }

@@ -74,6 +74,18 @@ pub struct Refund {
     pub created_at: DateTime<Utc>,
 }
 
+/// `POST /api/refunds/{id}/given-back/`: a refund that did not arrive was paid in another way, by an administrator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct GivenBack {
+    /// What finds the payment in our bank's books, such as the number of a transfer: 1 to 200 characters.
+    pub reference: String,
+    /// Up to 500 characters, for whoever looks at it later.
+    #[serde(default)]
+    pub note: String,
+}
+
 /// `POST /api/bookings/{id}/refund/`: more than the policy gives, by the provider or an admin.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

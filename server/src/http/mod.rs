@@ -20,6 +20,7 @@ mod pools;
 mod pricing;
 mod problem;
 mod providers;
+mod refunds;
 mod requests;
 mod router;
 mod services;

@@ -19,8 +19,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Operation, auth, availability, bookings, cart, checkouts, docs, events, extract, fees, health,
-    jobs, limits, metrics, platform, pools, pricing, problem, providers, requests, services,
-    webhooks,
+    jobs, limits, metrics, platform, pools, pricing, problem, providers, refunds, requests,
+    services, webhooks,
 };
 use crate::app::Context;
 
@@ -88,6 +88,7 @@ fn routes() -> OpenApiRouter<Context> {
         .routes(routes!(jobs::list::list))
         .routes(routes!(jobs::troubles::troubles))
         .routes(routes!(jobs::retry::retry))
+        .routes(routes!(refunds::given_back::given_back))
         .routes(routes!(requests::submit::submit))
         .routes(routes!(requests::list::of_provider))
         .routes(routes!(requests::list::of_user))

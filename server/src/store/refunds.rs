@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use traveloure_core::{
     api::cancel::{Refund, RefundStatus},
     asking::Asking,
-    ids::{BookingId, PaymentId, RefundId},
+    ids::{BookingId, PaymentId, RefundId, UserId},
     money::{Currency, Money},
     refund::Reason,
 };
@@ -98,6 +98,15 @@ pub async fn refundable(
         .collect()
 }
 
+/// Whether the payment of a refund that failed still has for its booking what it was to give back. The booking must be
+/// locked.
+pub async fn is_left(db: &mut PgConnection, failed: &Stored) -> AppResult<bool> {
+    let left = refundable(db, failed.booking, failed.amount.currency()).await?;
+    Ok(left.iter().any(|source| {
+        source.payment == failed.payment && source.left.amount() >= failed.amount.amount()
+    }))
+}
+
 pub async fn insert(
     db: &mut PgConnection,
     refund: &Stored,
@@ -118,6 +127,44 @@ pub async fn insert(
         look_at,
         refund.follows.map(Uuid::from),
         column(refund.tries),
+        refund.created_at,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Who paid a refund in another way than over its card, and what is known of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Hand<'a> {
+    pub user: UserId,
+    pub reference: &'a str,
+    pub note: &'a str,
+}
+
+/// Writes down a refund that was paid by hand: it has gone through.
+pub async fn insert_given_back(
+    db: &mut PgConnection,
+    refund: &Stored,
+    reason: Reason,
+    hand: &Hand<'_>,
+) -> sqlx::Result<()> {
+    sqlx::query!(
+        "INSERT INTO refunds (id, booking_id, payment_id, amount, currency, reason, status, of_earned, follows, tries,
+                              given_back_by, given_back_reference, given_back_note, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, 'succeeded', $7, $8, $9, $10, $11, $12, $13, $13)",
+        refund.id.as_uuid(),
+        refund.booking.as_uuid(),
+        refund.payment.as_uuid(),
+        refund.amount.amount(),
+        refund.amount.currency().code(),
+        reason.as_str(),
+        refund.of_earned,
+        refund.follows.map(Uuid::from),
+        column(refund.tries),
+        hand.user.as_uuid(),
+        hand.reference,
+        hand.note,
         refund.created_at,
     )
     .execute(db)

@@ -129,6 +129,8 @@ const TABLE: &[(&str, [u16; 7])] = &[
     ("POST /api/providers/",                                          [401, 201, 409, 201, 409, 201, 409]),
     ("POST /api/providers/{provider_id}/pools/",                      [401, 403, 404, 403, 403, 403, 201]),
     ("POST /api/providers/{provider_id}/stripe-onboard/",             [401, 403, 404, 403, 403, 403, 200]),
+    // Nothing of it has failed.
+    ("POST /api/refunds/{refund_id}/given-back/",                       [401, 403, 403, 404, 403, 403, 403]),
     // Each provider their own.
     ("POST /api/services/",                                           [401, 403, 201, 403, 403, 403, 201]),
     // Signed by the processor, and by nobody here.
@@ -195,6 +197,7 @@ impl World {
                 "card" => "pm_unknown".to_owned(),
                 "job" => "pay_out".to_owned(),
                 "subject" => "unknown".to_owned(),
+                "refund_id" => uuid::Uuid::nil().to_string(),
                 "pool_id" => self.pool().await.id.to_string(),
                 "fee_id" => self.fee().await.id.to_string(),
                 "token_id" => self.token_of_ben().await.id.to_string(),
@@ -273,6 +276,7 @@ impl World {
             "POST /api/bookings/charge-balance/" => {
                 json!({"booking_id": self.booking().await.row.id})
             }
+            "POST /api/refunds/{refund_id}/given-back/" => json!({"reference": "SEPA 1"}),
             "POST /api/bookings/{booking_id}/refund/" => {
                 json!({"amount": {"amount": "1.00", "currency": "EUR"}})
             }

@@ -13,7 +13,7 @@ use crate::{
     error::{AppError, AppResult},
     store::{
         bookings, checkouts,
-        refunds::{self, Refundable, Stored},
+        refunds::{self, Stored},
         troubles,
     },
 };
@@ -62,12 +62,7 @@ pub async fn retry(work: &mut Work<'_>, subject: &str) -> AppResult<String> {
         refunds::hurry(work.db(), next.id, now).await?;
         return Ok(next.id.to_string());
     }
-    let currency = refund.amount.currency();
-    let left = refunds::refundable(work.db(), refund.booking, currency).await?;
-    let enough = |source: &Refundable| {
-        source.payment == refund.payment && source.left.amount() >= refund.amount.amount()
-    };
-    if !left.iter().any(enough) {
+    if !refunds::is_left(work.db(), &refund).await? {
         // It was given back in another way since.
         return Ok(subject.to_owned());
     }
@@ -78,11 +73,22 @@ pub async fn retry(work: &mut Work<'_>, subject: &str) -> AppResult<String> {
 
 // Over the same payment: what else was paid is none of this one's.
 async fn follow(work: &mut Work<'_>, failed: &Stored, at: DateTime<Utc>) -> AppResult<RefundId> {
-    let now = work.now;
     let reason = refunds::reason(work.db(), failed.id).await?;
-    let next = Stored {
+    let next = in_its_stead(work, failed, RefundStatus::Intended).await?;
+    refunds::insert(work.db(), &next, reason, at).await?;
+    Ok(next.id)
+}
+
+/// What takes the place of a refund that failed; it is not written down yet.
+pub(super) async fn in_its_stead(
+    work: &mut Work<'_>,
+    failed: &Stored,
+    status: RefundStatus,
+) -> AppResult<Stored> {
+    let now = work.now;
+    Ok(Stored {
         id: RefundId::new(now, work.random()),
-        status: RefundStatus::Intended,
+        status,
         attempt: 1,
         reference: None,
         of_earned: bookings::frozen(work.db(), failed.booking).await?.is_earned,
@@ -92,7 +98,5 @@ async fn follow(work: &mut Work<'_>, failed: &Stored, at: DateTime<Utc>) -> AppR
         tries: failed.tries + 1,
         created_at: now,
         ..failed.clone()
-    };
-    refunds::insert(work.db(), &next, reason, at).await?;
-    Ok(next.id)
+    })
 }

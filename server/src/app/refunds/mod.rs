@@ -1,9 +1,11 @@
 //! Giving money back: written down first, then asked of the processor, then booked.
 
 mod anew;
+mod given_back;
 mod outcome;
 
 pub(super) use anew::retry;
+pub use given_back::given_back;
 
 use chrono::{DateTime, Utc};
 use futures_util::future::join_all;

@@ -105,7 +105,7 @@ async fn moved(
     }
 }
 
-fn posting(refund: &Stored, booking: &Payable) -> Posting {
+pub(super) fn posting(refund: &Stored, booking: &Payable) -> Posting {
     if refund.of_earned {
         ledger::refunded_earned(booking.parties(), refund.amount, &booking.amounts)
     } else {
@@ -113,7 +113,7 @@ fn posting(refund: &Stored, booking: &Payable) -> Posting {
     }
 }
 
-async fn post(work: &mut Work<'_>, cause: &str, posting: &Posting) -> AppResult<()> {
+pub(super) async fn post(work: &mut Work<'_>, cause: &str, posting: &Posting) -> AppResult<()> {
     let now = work.now;
     let id = LedgerTransactionId::new(now, work.random());
     Ok(books::post(work.db(), id, cause, posting, now).await?)
@@ -136,7 +136,7 @@ async fn theirs_again(work: &mut Work<'_>, refund: &Stored, booking: &Payable) -
 }
 
 // When everything that was paid is back, a booking that is over is refunded.
-async fn all_back(work: &mut Work<'_>, booking: &Payable) -> AppResult<()> {
+pub(super) async fn all_back(work: &mut Work<'_>, booking: &Payable) -> AppResult<()> {
     let now = work.now;
     let is_over = matches!(booking.status, Status::Cancelled | Status::Completed);
     let under_way = refunds::of_booking(work.db(), booking.id)

@@ -6,10 +6,14 @@ use serde_json::json;
 use tokio::{select, time::sleep};
 use traveloure_core::{
     api::{
+        cancel::{Refund, RefundStatus},
         checkout::Checkout,
         job::{Retried, Trouble},
         page::Page,
+        problem::Code,
+        report::Reconciliation,
     },
+    booking::Status,
     job::Job,
 };
 use traveloure_server::{
@@ -129,6 +133,105 @@ async fn refunds_are_asked_for_side_by_side() {
     assert!(refunds(&town).await.iter().all(|(status, ..)| status == "succeeded"));
     assert_eq!(made_by_the_processor(&town).await, 4);
     town.holds().await;
+}
+
+/// A walk of 10 June that was paid with a card to which nothing goes back, and that its provider cancelled or, where
+/// it is `earned`, gave 40 EUR of back; the refund waits for somebody by now.
+async fn stuck_refund(earned: bool) -> (Town, Person, Checkout, String) {
+    let town = Town::new().await;
+    town.backend.sandbox().fund("", 100_000, "eur").await.unwrap();
+    town.onboard().await;
+    let ada = town.backend.admin("Ada").await;
+    let result = town.process(&[town.wish("2026-06-10")]).await;
+    let started = town.start(&result.payment_intent[0], "full").await;
+    town.pay(&started, REFUND_FAILS).await;
+    town.backend.hear().await;
+    if earned {
+        town.at("2026-06-11T23:00:00Z").await;
+        let path = format!("/api/bookings/{}/refund/", started.checkout.bookings[0].booking_id);
+        let body = json!({"amount": {"amount": "40.00", "currency": "EUR"}, "reason": "rain"});
+        town.backend.post(&town.ana, &path, &body).await.ok::<serde_json::Value>();
+    } else {
+        cancel(&town, &started.checkout).await;
+    }
+    for moment in ["2026-06-12", "2026-06-13", "2026-06-15", "2026-06-20", "2026-06-21"] {
+        town.at(&format!("{moment}T10:00:00Z")).await;
+        town.backend.sandbox().settle_refunds().await.unwrap();
+        town.backend.hear().await;
+    }
+    let stuck = troubles(&town, &ada).await.pop().unwrap();
+    assert_eq!((stuck.is_stuck, stuck.try_at), (true, None));
+    town.holds().await;
+    (town, ada, started.checkout, format!("/api/refunds/{}/given-back/", stuck.subject))
+}
+
+#[tokio::test]
+async fn a_refund_that_was_paid_in_another_way_is_booked_and_off_the_list() {
+    for earned in [false, true] {
+        let (town, ada, checkout, path) = stuck_refund(earned).await;
+        let id = checkout.bookings[0].booking_id;
+        let before = town.balance("processor_balance").await;
+        let made = made_by_the_processor(&town).await;
+        let body = json!({"reference": " SEPA 2026-77 ", "note": "called him"});
+        let given: Refund = town.backend.post_with_key(&ada, &path, "given-1", &body).await.ok();
+        let same: Refund = town.backend.post_with_key(&ada, &path, "given-1", &body).await.ok();
+        assert_eq!(given, same);
+        assert_eq!(given.status, RefundStatus::Succeeded);
+        assert_eq!(troubles(&town, &ada).await, []);
+        let (by, reference, note): (uuid::Uuid, String, String) = sqlx::query_as(
+            "SELECT given_back_by, given_back_reference, given_back_note FROM refunds WHERE id = $1",
+        )
+        .bind(given.id.as_uuid())
+        .fetch_one(&mut town.backend.owner().await)
+        .await
+        .unwrap();
+        assert_eq!((by, &*reference, &*note), (ada.id.as_uuid(), "SEPA 2026-77", "called him"));
+
+        // Once, whatever is asked.
+        town.backend.post(&ada, &path, &body).await.refused(Code::NotFound);
+        let retry =
+            path.replace("/refunds/", "/jobs/settle_refunds/").replace("given-back", "retry");
+        town.backend.post(&ada, &retry, &json!({})).await.refused(Code::NotFound);
+        town.at("2026-06-30T10:00:00Z").await;
+        assert_eq!(made_by_the_processor(&town).await, made);
+        town.holds().await;
+
+        let booking = town.booking(&town.ben, id).await;
+        if earned {
+            // Everybody gave their share: the provider's came back from what they had been paid.
+            assert_eq!(town.balance("own_account").await, "-40.00");
+            assert_eq!(town.balance("provider_payable").await, "0");
+            assert_eq!(town.balance("platform_revenue").await, "-12.00");
+        } else {
+            assert_eq!(booking.row.status, Status::Refunded);
+            assert_eq!(town.balance("own_account").await, "-120.00");
+            assert_eq!(town.balance("held_funds").await, "0");
+            assert_eq!(town.balance("processor_balance").await, before);
+        }
+        // The processor's books and ours agree: it has the money still.
+        let worklist: Reconciliation =
+            town.backend.get(&ada, "/api/platform/reconciliation/").await.ok();
+        assert_eq!(worklist.differences, []);
+    }
+}
+
+#[tokio::test]
+async fn only_what_failed_for_good_and_has_not_gone_back_is_written_down_as_given_back() {
+    let (town, ada, checkout, path) = stuck_refund(false).await;
+    let body = json!({"reference": "SEPA 1"});
+    let nobodys = format!("/api/refunds/{}/given-back/", uuid::Uuid::nil());
+    town.backend.post(&ada, &nobodys, &body).await.refused(Code::NotFound);
+    town.backend.post(&ada, &path, &json!({"reference": " "})).await.refused(Code::Invalid);
+    let long = "x".repeat(501);
+    let wordy = json!({"reference": "SEPA 1", "note": long});
+    town.backend.post(&ada, &path, &wordy).await.refused(Code::Invalid);
+    // Given back over the API in the meantime: it would go back twice.
+    let again = format!("/api/bookings/{}/refund/", checkout.bookings[0].booking_id);
+    let part = json!({"amount": {"amount": "1.00", "currency": "EUR"}});
+    town.backend.post(&ada, &again, &part).await.ok::<serde_json::Value>();
+    town.backend.post(&ada, &path, &body).await.refused(Code::NotFound);
+    assert_eq!(town.balance("own_account").await, "0");
+    assert_eq!(troubles(&town, &ada).await.len(), 1);
 }
 
 #[tokio::test]

@@ -1,0 +1,3 @@
+//! `/api/refunds/`, for administrators
+
+pub mod given_back;
