@@ -1,18 +1,6 @@
 //! `traveloure admin check` on a database that nobody serves, whole and broken.
 
-use sqlx::{Connection, Executor, PgConnection};
-use traveloure_server::cluster::{Cluster, Options};
-
 use super::home::Home;
-
-/// As somebody with every right at the database might.
-async fn as_owner(home: &Home, sql: &'static str) {
-    let cluster = Cluster::open(home.0.path(), Options::new(None), |_| {}).await.unwrap();
-    let mut owner = PgConnection::connect_with(&cluster.owner_options()).await.unwrap();
-    owner.execute(sql).await.unwrap();
-    owner.close().await.unwrap();
-    cluster.close().await.unwrap();
-}
 
 #[tokio::test]
 async fn a_broken_rule_is_named_with_its_rows_and_fails() {
@@ -35,8 +23,7 @@ async fn a_broken_rule_is_named_with_its_rows_and_fails() {
         assert!(is_row != is_explained, "{number}: {whole}");
     }
 
-    as_owner(
-        &home,
+    home.as_owner(
         "ALTER TABLE ledger_entries DISABLE TRIGGER ledger_entries_balance;
          INSERT INTO ledger_entries (transaction_id, account, amount, currency, description, created_at)
          VALUES ('00000000-0000-7000-8000-000000000001', 'held_funds', 1, 'EUR', '', '2026-06-01T09:00:00Z')",

@@ -6,6 +6,8 @@ use std::{
 };
 
 use serde_json::Value;
+use sqlx::{Connection, Executor, PgConnection};
+use traveloure_server::cluster::{Cluster, Options};
 
 pub struct Home(pub tempfile::TempDir);
 
@@ -46,6 +48,15 @@ impl Home {
     pub fn json(&self, arguments: &[&str]) -> Value {
         let arguments = [&["--json"], arguments].concat();
         serde_json::from_str(&self.ok(&arguments, "")).unwrap()
+    }
+
+    /// Does something to the database as somebody with every right there might.
+    pub async fn as_owner(&self, sql: &'static str) {
+        let cluster = Cluster::open(self.0.path(), Options::new(None), |_| {}).await.unwrap();
+        let mut owner = PgConnection::connect_with(&cluster.owner_options()).await.unwrap();
+        owner.execute(sql).await.unwrap();
+        owner.close().await.unwrap();
+        cluster.close().await.unwrap();
     }
 }
 

@@ -4,6 +4,8 @@
 mod check;
 mod desk;
 mod home;
+mod jobs;
+mod people;
 
 use home::Home;
 use serde_json::Value;
