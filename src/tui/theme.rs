@@ -47,6 +47,8 @@ pub struct Theme {
     pub input_focus: Style,
     /// The character under the text cursor.
     pub caret: Style,
+    /// Text that the next letter replaces.
+    pub selected: Style,
     pub tab: Style,
     pub tab_on: Style,
     /// Painted days and bars: open, partly taken, taken, held, closed.
@@ -91,6 +93,7 @@ impl Theme {
             input: Style::new().add_modifier(Modifier::UNDERLINED),
             input_focus: fg(palette.accent).add_modifier(Modifier::UNDERLINED),
             caret: Style::new().add_modifier(Modifier::REVERSED),
+            selected: Style::new().add_modifier(Modifier::REVERSED),
             tab: Style::new().add_modifier(Modifier::DIM),
             tab_on: fg(palette.accent).add_modifier(Modifier::BOLD | Modifier::UNDERLINED),
             open: fg(palette.good),
@@ -125,6 +128,7 @@ impl Theme {
             input: with(Modifier::UNDERLINED),
             input_focus: with(Modifier::UNDERLINED | Modifier::BOLD),
             caret: with(Modifier::REVERSED),
+            selected: with(Modifier::REVERSED),
             tab: with(Modifier::DIM),
             tab_on: with(Modifier::BOLD | Modifier::UNDERLINED),
             open: plain,

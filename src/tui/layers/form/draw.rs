@@ -192,7 +192,9 @@ impl Field {
         let input =
             beside.map_or(area, |words| put_beside(frame.buffer_mut(), area, &words, theme.dim));
         self.editor.set_style(style);
-        self.editor.set_cursor_style(if is_focus { theme.caret } else { style });
+        let is_typed_into = is_focus && !self.is_offered();
+        self.editor.set_cursor_style(if is_typed_into { theme.caret } else { style });
+        self.editor.set_selection_style(if is_focus { theme.selected } else { style });
         frame.buffer_mut().set_style(input, style);
         (&self.editor).render(input, frame.buffer_mut());
         if is_focus && desk.look.plain {

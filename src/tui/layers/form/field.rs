@@ -1,18 +1,16 @@
-//! One field: what can be typed into it and what that means.
+//! One field: what it takes and what its value means.
 
-use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
-use crossterm::event::{KeyCode, KeyEvent};
+use chrono::{NaiveDate, NaiveTime, TimeDelta};
 use ratatui::style::Style;
 use rust_decimal::Decimal;
 use traveloure_core::{
     arithmetic,
     money::{Currency, Money},
-    text::{clean_line, clean_text},
 };
 use tui_textarea::{CursorMove, TextArea, WrapMode};
 
 use super::read;
-use crate::tui::{fuzzy, keymap::Key, widgets::editing};
+use crate::tui::fuzzy;
 
 /// What kind of value a field takes.
 #[derive(Clone, Debug)]
@@ -66,6 +64,10 @@ pub struct Field {
     /// The most characters.
     pub limit: usize,
     pub(super) editor: TextArea<'static>,
+    /// Its one line was filled in for the person, who has not touched it: what is typed replaces it.
+    pub(super) offered: bool,
+    /// A `+` has stepped the date that was filled in; with a digit behind it, it begins `+20`.
+    pub(super) stepped_on: bool,
 }
 
 impl Field {
@@ -81,7 +83,18 @@ impl Field {
             editor.set_mask_char('*');
         }
         let limit = if matches!(kind, Kind::Lines) { 2_000 } else { 200 };
-        Self { name, label, hint: String::new(), kind, error: None, optional: false, limit, editor }
+        Self {
+            name,
+            label,
+            hint: String::new(),
+            kind,
+            error: None,
+            optional: false,
+            limit,
+            editor,
+            offered: false,
+            stepped_on: false,
+        }
     }
 
     #[must_use]
@@ -99,10 +112,18 @@ impl Field {
         Self { limit, ..self }
     }
 
-    /// Begins with `text`, the cursor behind it.
+    /// Begins with `text`: as [`Self::set`].
     #[must_use]
     pub fn with(mut self, text: &str) -> Self {
         self.set(text);
+        self
+    }
+
+    /// Begins with `text` to go on from: what is typed comes behind it.
+    #[must_use]
+    pub fn begun(mut self, text: &str) -> Self {
+        self.set(text);
+        self.begin_editing();
         self
     }
 
@@ -119,7 +140,14 @@ impl Field {
         }
     }
 
+    /// Fills in `text`. In a field of one line the first letter typed then replaces it; a key that moves or deletes
+    /// goes on from it instead.
     pub fn set(&mut self, text: &str) {
+        self.offered = !matches!(self.kind, Kind::Lines | Kind::Secret) && !text.is_empty();
+        self.put(text);
+    }
+
+    pub(super) fn put(&mut self, text: &str) {
         match &mut self.kind {
             Kind::Choice { options, chosen } => {
                 if let Some(index) = options.iter().position(|(value, _)| *value == text) {
@@ -130,90 +158,24 @@ impl Field {
             _ => {
                 self.editor.select_all();
                 self.editor.cut();
-                self.insert(text);
+                self.write(text);
+                if self.offered {
+                    self.editor.select_all();
+                }
             }
         }
+    }
+
+    /// Whether what is typed replaces the value.
+    #[must_use]
+    pub fn is_offered(&self) -> bool {
+        self.offered
     }
 
     /// Whether nothing is typed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         !matches!(self.kind, Kind::Choice { .. } | Kind::Switch(_)) && self.text().is_empty()
-    }
-
-    /// Takes a key that types or edits; `false` when it does neither.
-    pub fn key(&mut self, key: KeyEvent) -> bool {
-        self.error = None;
-        if let Kind::Choice { options, chosen } = &mut self.kind {
-            return choose(options, chosen, key);
-        }
-        if let Kind::Switch(on) = &mut self.kind {
-            let turns = matches!(key.code, KeyCode::Char(' ') | KeyCode::Left | KeyCode::Right);
-            *on ^= turns;
-            return turns;
-        }
-        match self.kind {
-            Kind::Date { .. } | Kind::Time => {
-                if let Some(stepped) = step_of(key).and_then(|step| self.stepped(step)) {
-                    self.set(&stepped);
-                    return true;
-                }
-            }
-            Kind::Pick { .. } if key.code == KeyCode::Right && self.completion().is_some() => {
-                self.settle();
-                return true;
-            }
-            _ => {}
-        }
-        let key = Key::of(key);
-        match key.typed() {
-            Some(letter) => self.insert(&letter.to_string()),
-            None if matches!(key.code, KeyCode::Enter | KeyCode::Tab) => return false,
-            None => {
-                editing::edit(&mut self.editor, key);
-            }
-        }
-        true
-    }
-
-    /// The next or previous day, or quarter of an hour, of a finished date or time. An unfinished
-    /// one has no next: there `-` is a part of what is typed.
-    fn stepped(&self, step: i64) -> Option<String> {
-        let text = self.text();
-        if let Kind::Date { today } = self.kind {
-            let date = read::date(&text, today).ok().filter(|date| text == date.to_string())?;
-            return Some(stepped_date(date, step).to_string());
-        }
-        let time = read::time(&text).ok()?;
-        let time = time.overflowing_add_signed(TimeDelta::minutes(15 * step)).0;
-        Some(time.format("%H:%M").to_string())
-    }
-
-    /// Puts `text` in at the cursor, as far as the limit goes.
-    pub fn insert(&mut self, text: &str) {
-        let room = self.limit.saturating_sub(self.length());
-        let clean = match self.kind {
-            Kind::Lines => clean_text(text).into_owned(),
-            Kind::Choice { .. } | Kind::Switch(_) => return,
-            // A secret is what it is: cleaning it would make another one.
-            Kind::Secret => text.lines().next().unwrap_or_default().to_owned(),
-            _ => clean_line(text).into_owned(),
-        };
-        if clean.chars().count() > room {
-            self.error = Some(format!("at most {} characters", self.limit));
-        }
-        let fitting: String = clean.chars().take(room).collect();
-        self.editor.insert_str(fitting);
-    }
-
-    pub(super) fn new_line(&mut self) {
-        if matches!(self.kind, Kind::Lines) && self.length() < self.limit {
-            self.editor.insert_newline();
-        }
-    }
-
-    fn length(&self) -> usize {
-        self.editor.lines().iter().map(|line| line.chars().count() + 1).sum::<usize>() - 1
     }
 
     /// Writes what was typed in its full form, when the focus leaves: `fri` becomes a date, `=3*40`
@@ -232,7 +194,7 @@ impl Field {
         if let Some(full) = full
             && full != text
         {
-            self.set(&full);
+            self.put(&full);
         }
         self.editor.move_cursor(CursorMove::End);
     }
@@ -319,42 +281,4 @@ impl Field {
     pub fn is_on(&self) -> bool {
         matches!(self.kind, Kind::Switch(true))
     }
-}
-
-fn choose(options: &[(&'static str, String)], chosen: &mut usize, key: KeyEvent) -> bool {
-    let count = options.len().max(1);
-    match key.code {
-        KeyCode::Right | KeyCode::Char(' ') => *chosen = (*chosen + 1) % count,
-        KeyCode::Left => *chosen = (*chosen + count - 1) % count,
-        KeyCode::Char(letter) => {
-            let begins = |label: &String| {
-                label.chars().next().is_some_and(|first| first.eq_ignore_ascii_case(&letter))
-            };
-            // The next one that begins so, from where the choice is now.
-            let next = (1..=count).map(|step| (*chosen + step) % count);
-            let found = next
-                .into_iter()
-                .find(|index| options.get(*index).is_some_and(|(_, label)| begins(label)));
-            match found {
-                Some(index) => *chosen = index,
-                None => return false,
-            }
-        }
-        _ => return false,
-    }
-    true
-}
-
-fn step_of(key: KeyEvent) -> Option<i64> {
-    match key.code {
-        KeyCode::Char('+') => Some(1),
-        KeyCode::Char('-') => Some(-1),
-        _ => None,
-    }
-}
-
-fn stepped_date(date: NaiveDate, step: i64) -> NaiveDate {
-    let day = Days::new(1);
-    let next = if step > 0 { date.checked_add_days(day) } else { date.checked_sub_days(day) };
-    next.unwrap_or(date)
 }

@@ -6,6 +6,7 @@
 mod draw;
 mod field;
 pub mod read;
+mod typing;
 
 pub use field::{Field, Kind};
 

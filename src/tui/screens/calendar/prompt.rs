@@ -60,7 +60,7 @@ impl Prompt {
     /// Asks for a rule, beginning with `template`.
     #[must_use]
     pub fn rule(template: String, sheet: &Sheet, desk: &Desk) -> Self {
-        let field = Field::new(FIELD, "Rule", Kind::Line).limit(400).with(&template);
+        let field = Field::new(FIELD, "Rule", Kind::Line).limit(400).begun(&template);
         let form = Form::new("Another rule", "add it", vec![field]).intro(
             "One rule, as a line. A note goes in quotes: closed 24 dec \"Christmas\". \
              Exceptions follow: except 2026-12-29.",

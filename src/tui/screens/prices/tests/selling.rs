@@ -28,7 +28,7 @@ fn how_it_is_booked_paid_and_cancelled_is_edited() {
 #[test]
 fn what_was_typed_outlives_a_change_elsewhere_and_going_back() {
     let mut stage = at_prices(80, 24);
-    stage.press("b");
+    stage.press("b end");
     stage.type_text(" by night");
     stage.server.services[0].version = 7;
     stage.press("ctrl-s");
