@@ -39,6 +39,8 @@ pub(crate) struct Travel {
     pub(crate) cards: Vec<SavedCard>,
     /// What can no longer be booked.
     pub(crate) sold_out: HashSet<ServiceId>,
+    /// Places that others have booked, of six on every day.
+    pub(crate) taken: u32,
     /// Whether prices ask for a deposit of 30 %.
     pub(crate) asks_for_deposit: bool,
     /// The processor turns every saved card down.
@@ -123,9 +125,10 @@ impl Travel {
             .iter()
             .filter(|service| city.is_empty() || service.city.to_lowercase() == city)
             .filter(|service| service.name.to_lowercase().contains(&words))
+            .filter(|service| filter.date.is_none() || !self.sold_out.contains(&service.id))
             .map(|service| FoundService {
                 service: service.clone(),
-                left: filter.date.map(|_| 6),
+                left: filter.date.map(|_| 6 - self.taken),
                 priced: filter.date.map(|_| self.priced(2, now)),
             })
             .collect();

@@ -3,6 +3,7 @@
 mod asking;
 mod draw;
 mod filter;
+mod live;
 #[cfg(test)]
 mod tests;
 
@@ -15,7 +16,7 @@ use ratatui::{
     layout::{Position, Rect},
 };
 use traveloure_core::{
-    api::cart::Wish,
+    api::{cart::Wish, event::Event},
     pricing::PricingType,
     time::{next_day, today},
 };
@@ -60,6 +61,11 @@ pub struct Search {
     pane: Pane,
     scroll: Scroll,
     over: Option<Over>,
+    /// When what is shown was looked at last.
+    looked_at: Option<DateTime<Utc>>,
+    /// The question on its way is the same as before.
+    looks_again: bool,
+    is_front: bool,
 }
 
 impl Default for Search {
@@ -70,6 +76,9 @@ impl Default for Search {
             pane: Pane::List,
             scroll: Scroll::default(),
             over: None,
+            looked_at: None,
+            looks_again: false,
+            is_front: false,
         }
     }
 }
@@ -79,6 +88,7 @@ impl Search {
         self.find.forget();
         self.pane = Pane::List;
         self.scroll.top();
+        self.looks_again = false;
         self.rows.show(Filter(filter), cx);
     }
 
@@ -261,17 +271,23 @@ impl Screen for Search {
     }
 
     fn enter(&mut self, cx: &mut Cx) {
+        self.is_front = true;
         if self.rows.load().is_untouched() {
             self.rows.refresh(cx);
         }
+        self.keep_up(cx);
+    }
+
+    fn leave(&mut self) {
+        self.is_front = false;
     }
 
     fn act(&mut self, action: Action, cx: &mut Cx) -> Handled {
-        match action {
+        let handled = match action {
             Action::App(AppAct::Back) => self.back(cx),
             _ if self.over.is_some() => self.act_over(action, cx),
             Action::App(AppAct::Refresh) => {
-                self.rows.refresh(cx);
+                self.look_again(cx);
                 Handled::Consumed
             }
             Action::List(act) => self.act_in_list(act, cx),
@@ -280,16 +296,22 @@ impl Screen for Search {
                 Handled::Consumed
             }
             _ => Handled::Ignored,
-        }
+        };
+        self.keep_up(cx);
+        handled
     }
 
     fn key(&mut self, key: KeyEvent, cx: &mut Cx) -> Handled {
         match &mut self.over {
             Some(Over::Asking(form)) => return form.key(key),
             Some(Over::Wanting(wanted)) => wanted.key(key, cx),
-            None if self.find.is_typing => self.find.key(key, &mut self.rows, cx),
+            None if self.find.is_typing => {
+                self.looks_again = false;
+                self.find.key(key, &mut self.rows, cx);
+            }
             None => return Handled::Ignored,
         }
+        self.keep_up(cx);
         Handled::Consumed
     }
 
@@ -322,26 +344,28 @@ impl Screen for Search {
         if !self.rows.waits_for(ticket) {
             return;
         }
-        let page = result.and_then(|reply| match reply {
-            Reply::Found(page) => Ok(page),
-            _ => Err(ApiError::unexpected()),
-        });
-        self.rows.came(page, cx);
-        // With a date a page may be short, even empty, and not be the last.
-        if self.rows.load().error().is_none() {
-            self.rows.ask_ahead(cx);
-        }
+        self.came(result, cx);
+    }
+
+    fn event(&mut self, event: &Event, cx: &mut Cx) {
+        self.take_event(event, cx);
     }
 
     fn refresh(&mut self, cx: &mut Cx) {
         if !self.rows.load().is_untouched() {
-            self.rows.refresh(cx);
+            self.look_again(cx);
         }
     }
 
+    fn wake(&mut self, cx: &mut Cx) {
+        self.keep_up(cx);
+    }
+
     fn next_wake(&self, desk: &Desk) -> Option<DateTime<Utc>> {
-        let since = self.rows.load().loading_since()?;
-        spinner::next_change(since, desk.now, &desk.look.symbols)
+        let since = self.rows.load().loading_since();
+        let spinner =
+            since.and_then(|since| spinner::next_change(since, desk.now, &desk.look.symbols));
+        spinner.or(self.due(desk))
     }
 
     fn hints(&self, _: &Desk) -> Vec<KeyHint> {

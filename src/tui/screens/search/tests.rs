@@ -1,13 +1,17 @@
 //! Looking for something to book, key by key.
 
-use traveloure_core::api::{cart::CartItem, problem::Code};
+use chrono::{DateTime, TimeDelta};
+use traveloure_core::api::{
+    cart::CartItem,
+    event::{Event, Kind},
+    problem::Code,
+};
 
 use crate::tui::{
     app::call::{ApiError, Call, News},
     screens::Tab,
     testing::{Stage, noon, sample, server::problem},
 };
-use chrono::TimeDelta;
 
 /// Says that Lisbon is meant, on the 4th of December, for three.
 fn look_for_lisbon(stage: &mut Stage) {
@@ -219,6 +223,101 @@ fn what_cannot_be_fetched_is_said_and_tried_again() {
     stage.press("R");
     stage.serve();
     assert!(stage.screen().contains("Tram 28"));
+}
+
+#[test]
+fn what_others_book_is_followed_without_a_key() {
+    let mut stage = Stage::on_a_trip(80, 24);
+    look_for_lisbon(&mut stage);
+    stage.press("j");
+    let at = stage.row_with("▌");
+    assert!(at.contains("Tram 28") && at.contains(" 6 "), "{at}");
+    let asked = stage.asked.len();
+    stage.server.travel.taken = 2;
+    stage.wait(TimeDelta::seconds(19));
+    assert_eq!(stage.asked.len(), asked, "at a calm pace");
+    stage.wait(TimeDelta::seconds(1));
+    stage.serve();
+    assert_eq!(stage.asked.len(), asked + 1);
+    let at = stage.row_with("▌");
+    assert!(at.contains("Tram 28") && at.contains(" 4 "), "the cursor stays: {at}");
+}
+
+#[test]
+fn nothing_is_looked_at_again_while_something_is_typed_or_nobody_looks() {
+    for (keys, back) in [("s", "esc"), ("a", "esc"), ("/ t", "enter"), ("]", "[")] {
+        let mut stage = Stage::on_a_trip(80, 24);
+        look_for_lisbon(&mut stage);
+        stage.press(keys);
+        stage.serve();
+        let asked = stage.asked.len();
+        stage.wait(TimeDelta::seconds(300));
+        stage.serve();
+        assert_eq!(stage.asked.len(), asked, "{keys}");
+        stage.server.travel.taken = 3;
+        stage.press(back);
+        stage.serve();
+        assert!(stage.row_with("▌").contains(" 3 "), "at once afterwards: {keys}");
+    }
+    let mut stage = Stage::on_a_trip(80, 24);
+    stage.news(News::Offline { retry_at: noon() + TimeDelta::seconds(600) });
+    let asked = stage.asked.len();
+    stage.wait(TimeDelta::seconds(300));
+    assert_eq!(stage.asked.len(), asked, "nobody can be asked");
+}
+
+#[test]
+fn what_cannot_be_fetched_is_tried_again_at_the_same_pace() {
+    let mut stage = Stage::on_a_trip(80, 24);
+    stage.wait(TimeDelta::seconds(20));
+    stage.reply(Err(problem(Code::Internal, "Something went wrong.")));
+    let asked = stage.asked.len();
+    stage.wait(TimeDelta::seconds(60));
+    assert_eq!(stage.asked.len(), asked + 1);
+}
+
+#[test]
+fn a_service_that_is_read_and_gone_is_not_replaced_by_its_neighbour() {
+    let mut stage = Stage::on_a_trip(80, 24);
+    look_for_lisbon(&mut stage);
+    stage.press("j enter");
+    assert!(stage.screen().contains("Base price"), "{}", stage.screen());
+    stage.server.travel.sold_out.insert(sample::service(2, "").id);
+    stage.wait(TimeDelta::seconds(20));
+    stage.serve();
+    let screen = stage.screen();
+    assert!(
+        screen.contains("Tram 28 photo tour is no longer among what can be booked."),
+        "{screen}"
+    );
+    assert!(!screen.contains("Base price"), "{screen}");
+}
+
+#[test]
+fn what_narrowing_hides_is_not_said_to_be_gone() {
+    let mut stage = Stage::on_a_trip(80, 24);
+    stage.press("j j");
+    stage.wait(TimeDelta::seconds(20));
+    stage.press("/");
+    stage.type_text("tram");
+    stage.serve();
+    assert!(!stage.screen().contains("no longer"), "{}", stage.screen());
+}
+
+#[test]
+fn ones_own_booking_is_followed_at_once() {
+    let mut stage = Stage::on_a_trip(80, 24);
+    look_for_lisbon(&mut stage);
+    stage.server.travel.taken = 1;
+    let event = Event {
+        kind: Kind::BookingCreated,
+        subject: uuid::Uuid::from_u128(7),
+        version: Some(1),
+        at: DateTime::UNIX_EPOCH,
+    };
+    stage.news(News::Event(event));
+    stage.serve();
+    assert!(stage.row_with("▌").contains(" 5 "), "{}", stage.screen());
 }
 
 #[test]
