@@ -42,9 +42,42 @@ pub fn retry_after(failed: u32) -> Option<TimeDelta> {
     RETRIES.get(place).copied()
 }
 
+/// Why a refund did not arrive, in words, with the processor's code behind them: `reason` is what Stripe gives as the
+/// `failure_reason` of a refund. A reason of several words is said as it is.
+#[must_use]
+pub fn why_failed(reason: &str) -> String {
+    let words = match reason {
+        "lost_or_stolen_card" => "the card was reported lost or stolen",
+        "expired_or_canceled_card" => "the card has expired or was cancelled",
+        "declined" => "the bank turned it down",
+        "insufficient_funds" => "there was too little money with the processor",
+        "charge_for_pending_refund_disputed" => "the payment was disputed meanwhile",
+        "merchant_request" => "it was stopped at the processor",
+        "unknown" | "" => return "the processor does not say why".to_owned(),
+        _ if reason.contains(char::is_whitespace) => return reason.to_owned(),
+        code => return format!("the processor says {} ({code})", code.replace('_', " ")),
+    };
+    format!("{words} ({reason})")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_failure_is_said_in_words_with_its_code_behind() {
+        for (reason, said) in [
+            (
+                "expired_or_canceled_card",
+                "the card has expired or was cancelled (expired_or_canceled_card)",
+            ),
+            ("unknown", "the processor does not say why"),
+            ("odd_new_code", "the processor says odd new code (odd_new_code)"),
+            ("It cannot be reached.", "It cannot be reached."),
+        ] {
+            assert_eq!(why_failed(reason), said);
+        }
+    }
 
     #[test]
     fn a_refund_is_made_anew_three_times_and_then_waits() {

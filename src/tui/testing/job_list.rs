@@ -10,6 +10,7 @@ use traveloure_core::{
     },
     ids::BookingId,
     job::Job,
+    refund::why_failed,
 };
 use uuid::Uuid;
 
@@ -47,8 +48,10 @@ pub(crate) fn some(now: DateTime<Utc>) -> JobList {
         worker(2, WorkerState::Works, now),
         worker(3, WorkerState::Lost, now - TimeDelta::minutes(20)),
     ];
-    let refund = "The refund did not arrive, 4 times: lost_or_stolen_card. The money is with us; give it back in \
-                  another way, or retry.";
+    let refund = format!(
+        "The refund did not arrive, 4 times: {}. The money is with us; give it back in another way, or retry.",
+        why_failed("lost_or_stolen_card"),
+    );
     let payout = "The processor refused the transfer: balance_insufficient: You have insufficient\u{1b}[2J funds";
     let offline = "The payment processor cannot be reached (connection refused). Nothing was \
                    sent; it can be tried again.";
@@ -57,7 +60,7 @@ pub(crate) fn some(now: DateTime<Utc>) -> JobList {
             try_at: None,
             is_stuck: true,
             about: concerning("Walk through Alfama", "Ana Silva", "120.00"),
-            ..trouble(Job::SettleRefunds, 1, 4, refund, now)
+            ..trouble(Job::SettleRefunds, 1, 4, &refund, now)
         },
         Trouble {
             is_stuck: true,

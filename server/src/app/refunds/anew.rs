@@ -25,7 +25,8 @@ pub(super) async fn make_anew(
     failed: &Stored,
     failure: Option<&str>,
 ) -> AppResult<()> {
-    let why = failure.unwrap_or("the processor does not say why").trim_end_matches('.');
+    let why = refund::why_failed(failure.unwrap_or_default());
+    let why = why.trim_end_matches('.');
     let Some(pause) = refund::retry_after(failed.tries) else {
         let why = format!(
             "The refund did not arrive, {} times: {why}. The money is with us; give it back in another way, or retry.",

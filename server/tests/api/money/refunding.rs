@@ -254,6 +254,8 @@ async fn a_refund_that_does_not_arrive_is_made_anew_three_times_and_then_waits_f
     let seen = troubles(&town, &ada).await;
     assert_eq!(seen.len(), 1);
     assert!(!seen[0].is_stuck && seen[0].error.contains("made anew by itself"), "{seen:?}");
+    let why = "the card has expired or was cancelled (expired_or_canceled_card)";
+    assert!(seen[0].error.contains(why), "{}", seen[0].error);
     assert_eq!(seen[0].try_at.unwrap().to_rfc3339(), "2026-06-01T11:00:00+00:00");
     // Not a moment before its time.
     town.at("2026-06-01T10:59:59Z").await;
