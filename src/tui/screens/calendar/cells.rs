@@ -138,18 +138,27 @@ pub fn draw_occupancy(buffer: &mut Buffer, area: Rect, paint: &Paint, of: NaiveD
     let days: Vec<&Painted> = paint.days().filter(is_of).collect();
     let counted = days.iter().filter(|painted| painted.is_counted);
     let open = counted.filter(|painted| painted.day.state != State::Closed);
-    let (taken, offered) = open.fold((0_u64, 0_u64), |(taken, offered), painted| {
+    let (mut taken, mut elsewhere, mut offered) = (0_u64, 0_u64, 0_u64);
+    for painted in open {
         let day = &painted.day;
-        let here = u64::from(day.booked + day.held);
-        (taken + here, offered + u64::from(day.capacity.unwrap_or(0)))
-    });
+        taken += u64::from(day.booked + day.held) + u64::from(painted.elsewhere);
+        elsewhere += u64::from(painted.elsewhere);
+        offered += u64::from(day.capacity.unwrap_or(0));
+    }
     if offered == 0 {
         return;
     }
     let percent = (taken * 100).div_ceil(offered);
-    let month = of.format("%B");
-    let words = format!("{month}: {taken} of {offered} taken, {percent}%");
-    text::put(buffer, text::row(area, 0), &words, theme.dim);
+    let sum = format!("{taken} of {offered} taken, {percent}%");
+    let (long, short) = (of.format("%B"), of.format("%b"));
+    let mut ways = vec![format!("{long}: {sum}")];
+    if elsewhere > 0 {
+        let with_others = |month| format!("{month}: {sum}, {elsewhere} elsewhere");
+        ways.splice(0..0, [with_others(long), with_others(short)]);
+    }
+    let fits = |words: &&String| fit::width(words) <= usize::from(area.width);
+    let words = ways.iter().find(fits).unwrap_or(&ways[ways.len() - 1]);
+    text::put(buffer, text::row(area, 0), words, theme.dim);
     if !desk.look.plain {
         let plot: String = days.iter().map(|painted| signs::column(painted)).collect();
         text::put(buffer, text::row(area, 1), &plot, theme.info);

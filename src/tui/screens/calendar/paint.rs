@@ -24,6 +24,8 @@ pub struct Painted {
     pub before: Option<State>,
     /// What is taken of it is known.
     pub is_counted: bool,
+    /// Places that would be left if others did not have what this service shares with them.
+    pub elsewhere: u32,
     /// More is taken than is offered.
     pub is_conflict: bool,
     /// Why travelers cannot book it at this moment, though the rules leave it open.
@@ -67,12 +69,16 @@ impl Paint {
             // What an edit makes of days that are over is of no interest.
             let saved = before.get(index).filter(|_| day.date >= today);
             let saved = saved.filter(|before| differs(&day, before));
+            let (is_conflict, not_now) = (is_conflict(&day), not_now(&day, &now));
+            let left_alone = day.left.unwrap_or(0);
+            let day = with_server(day, known);
             Painted {
                 before: saved.map(|day| day.state),
                 is_counted: known.is_some(),
-                is_conflict: day.date >= today && is_conflict(&day),
-                not_now: not_now(&day, &now),
-                day: with_server(day, known),
+                elsewhere: left_alone.saturating_sub(day.left.unwrap_or(0)),
+                is_conflict: day.date >= today && is_conflict,
+                not_now,
+                day,
             }
         });
         Self { from: window.start, days: days.collect() }
@@ -157,6 +163,10 @@ fn with_server(mut day: DayState, known: Option<&DayState>) -> DayState {
             if let Some(known) = known.slots.iter().find(same) {
                 slot.left = slot.left.min(known.left);
             }
+        }
+        if !day.slots.is_empty() {
+            let left = day.slots.iter().map(|slot| slot.left).fold(0, u32::saturating_add);
+            day.left = day.left.map(|all| all.min(left));
         }
     }
     day

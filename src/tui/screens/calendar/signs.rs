@@ -141,7 +141,7 @@ pub fn column(painted: &Painted) -> &'static str {
     if day.state == State::Closed || !painted.is_counted {
         return "·";
     }
-    let taken = (day.booked + day.held).min(capacity);
+    let taken = (day.booked + day.held).saturating_add(painted.elsewhere).min(capacity);
     let height = usize::try_from(u64::from(taken) * 7 / u64::from(capacity)).unwrap_or(7);
     // Something taken stands above nothing taken.
     HEIGHTS[height.max(usize::from(taken > 0))]

@@ -375,6 +375,7 @@ fn what_is_booked_elsewhere_shows_at_once() {
 fn a_day_that_another_service_took_says_what_took_it() {
     let mut stage = stage(80, 24);
     stage.press("l l l l l l");
+    let before = stage.screen();
     event(&mut stage, Kind::CapacityChanged, walk(), None);
     let place = stage.calls.iter().position(|one| matches!(one.call, Call::Days { .. })).unwrap();
     let dispatch = stage.calls.remove(place);
@@ -391,6 +392,9 @@ fn a_day_that_another_service_took_says_what_took_it() {
     let screen = stage.screen();
     assert!(screen.contains("● taken elsewhere"), "{screen}");
     assert!(screen.contains("The blue van is taken at Thu 26 Nov"), "{screen}");
+    // The eight places of the day are no longer free.
+    assert!(before.contains("November: 46 of 236 taken, 20%"), "{before}");
+    assert!(screen.contains("Nov: 54 of 236 taken, 23%, 8 elsewhere"), "{screen}");
 }
 
 #[test]
