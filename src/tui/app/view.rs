@@ -20,6 +20,8 @@ use crate::tui::{
     },
 };
 
+const HELP: Action = Action::App(AppAct::Help);
+
 /// The smallest terminal that shows more than what it needs.
 pub const SMALLEST: (u16, u16) = (40, 12);
 
@@ -111,7 +113,15 @@ impl App {
 
     fn draw_keys(&self, frame: &mut Frame, area: Rect) {
         let hints = if self.pressed.is_empty() { self.hints() } else { self.chord_hints() };
-        bars::keys(frame.buffer_mut(), area, &hints, &self.desk.look);
+        bars::keys(frame.buffer_mut(), area, &hints, self.help_hint().as_ref(), &self.desk.look);
+    }
+
+    /// Where there is help, how to get at it can always be seen.
+    fn help_hint(&self) -> Option<KeyHint> {
+        let screen = self.screens.get(self.front)?;
+        let has_help = screen.focus().keys == Keys::Commands && self.pressed.is_empty();
+        let key = self.desk.settings.keymap.key_of(HELP).filter(|_| has_help)?;
+        Some(KeyHint { key, label: commands::find(HELP)?.label.to_owned() })
     }
 
     /// The commands that work here and now, the most useful first.
@@ -124,6 +134,7 @@ impl App {
         let contexts = contexts(focus);
         let mut commands: Vec<_> = commands::all()
             .filter(|command| command.bar > 0 && contexts.contains(&command.context))
+            .filter(|command| command.action != HELP)
             .filter(|command| screen.why_not(command.action, &self.desk).is_none())
             .filter(|command| self.own_why_not(command.action).is_none())
             .collect();

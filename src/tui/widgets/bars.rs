@@ -73,18 +73,64 @@ pub struct KeyHint {
     pub label: String,
 }
 
-/// Draws as many keys as fit, the first ones first.
-pub fn keys(buffer: &mut Buffer, area: Rect, hints: &[KeyHint], look: &Look) {
+/// Draws as many keys as fit, the first ones first; `last` keeps its place at the right end, whatever gives way for it.
+pub fn keys(
+    buffer: &mut Buffer,
+    area: Rect,
+    hints: &[KeyHint],
+    last: Option<&KeyHint>,
+    look: &Look,
+) {
     let mut rest = text::row(area, 0);
+    if let Some(last) = last {
+        let width = last.width().min(rest.width);
+        let place = Rect { x: rest.right() - width, width, ..rest };
+        last.draw(buffer, place, look);
+        rest.width = rest.width.saturating_sub(width + 2);
+    }
     for hint in hints {
-        let width = fit::width(&hint.key) + 1 + fit::width(&hint.label);
-        if width > usize::from(rest.width) {
+        let width = hint.width();
+        if width > rest.width {
             continue;
         }
-        let used = text::put(buffer, rest, &hint.key, look.theme.key) + 1;
-        let label = Rect { x: rest.x + used, width: rest.width - used, ..rest };
-        let used = used + text::put(buffer, label, &hint.label, look.theme.key_label);
-        let step = (used + 2).min(rest.width);
+        hint.draw(buffer, rest, look);
+        let step = (width + 2).min(rest.width);
         rest = Rect { x: rest.x + step, width: rest.width - step, ..rest };
+    }
+}
+
+impl KeyHint {
+    fn width(&self) -> u16 {
+        let width = fit::width(&self.key) + 1 + fit::width(&self.label);
+        u16::try_from(width).unwrap_or(u16::MAX)
+    }
+
+    fn draw(&self, buffer: &mut Buffer, area: Rect, look: &Look) {
+        let used = (text::put(buffer, area, &self.key, look.theme.key) + 1).min(area.width);
+        let label = Rect { x: area.x + used, width: area.width - used, ..area };
+        text::put(buffer, label, &self.label, look.theme.key_label);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tui::{testing::render, theme::Tone};
+
+    fn drawn(width: u16) -> String {
+        let hint = |key: &str, label: &str| KeyHint { key: key.into(), label: label.into() };
+        let hints = [hint("a", "accept"), hint("enter", "open"), hint("q", "quit")];
+        let area = Rect { x: 0, y: 0, width, height: 1 };
+        let mut buffer = Buffer::empty(area);
+        keys(&mut buffer, area, &hints, Some(&hint("?", "help")), &Look::new(Tone::Dark, false));
+        render::plain(&buffer)
+    }
+
+    #[test]
+    fn the_last_key_keeps_its_place_and_the_others_give_way() {
+        assert_eq!(drawn(40), "a accept  enter open  q quit      ? help\n");
+        assert_eq!(drawn(34), "a accept  enter open        ? help\n");
+        assert_eq!(drawn(20), "a accept      ? help\n");
+        assert_eq!(drawn(6), "? help\n");
     }
 }
