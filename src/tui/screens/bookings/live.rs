@@ -89,7 +89,8 @@ impl Bookings {
     }
 
     pub(super) fn take_event(&mut self, event: &Event, cx: &mut Cx) {
-        if event.kind == Kind::RefundChanged && !self.rows.load().is_untouched() {
+        let moves_money = matches!(event.kind, Kind::RefundChanged | Kind::DisputeChanged);
+        if moves_money && !self.rows.load().is_untouched() {
             self.money_moved(cx);
             return;
         }
@@ -120,8 +121,8 @@ impl Bookings {
         self.fetching.push(cx.call(Call::Booking(id)));
     }
 
-    /// Money went back for some booking; which one is not said. The one that is read is fetched anew, the others when
-    /// they are read again.
+    /// Money went back for some booking; which one is not always said. The one that is read is fetched anew, the others
+    /// when they are read again.
     fn money_moved(&mut self, cx: &mut Cx) {
         let read = self.rows.current().map(|row| row.id).filter(|id| {
             self.is_front && self.shows_detail(cx.desk) && self.details.get(*id).is_some()

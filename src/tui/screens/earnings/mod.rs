@@ -255,6 +255,7 @@ impl Screen for Earnings {
                 | Kind::BookingCompleted
                 | Kind::BookingRefunded
                 | Kind::RefundChanged
+                | Kind::DisputeChanged
                 | Kind::PayoutChanged
         );
         // Before the first look there is nothing to keep up to date.

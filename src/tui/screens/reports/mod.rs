@@ -222,7 +222,10 @@ impl Screen for Reports {
     fn event(&mut self, event: &Event, cx: &mut Cx) {
         let is_ours = matches!(
             event.kind,
-            Kind::BookingCompleted | Kind::BookingCancelled | Kind::RefundChanged
+            Kind::BookingCompleted
+                | Kind::BookingCancelled
+                | Kind::RefundChanged
+                | Kind::DisputeChanged
         );
         if !is_ours || self.revenue.is_untouched() {
             return;

@@ -176,7 +176,7 @@ fn what_was_paid_and_what_went_back_is_told_with_its_day() {
     assert!(stage.screen().contains("did not arrive"), "{}", stage.screen());
     // What was read before is fetched when it is read again.
     let asked = stage.asked.len();
-    stage.news(event(Kind::RefundChanged, 99, 0));
+    stage.news(event(Kind::DisputeChanged, 99, 0));
     settle(&mut stage);
     let booked = stage.asked[asked..].iter().filter(|call| matches!(call, Call::Booking(_)));
     assert_eq!(booked.count(), 1);
