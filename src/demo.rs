@@ -52,6 +52,21 @@ pub async fn sign_in(client: Client, credentials: &Credentials) -> Result<Client
     Ok(client.with_token(Some(token)))
 }
 
+/// The accounts there are, in a sentence for where one signs in.
+#[must_use]
+pub fn accounts() -> String {
+    let names: Vec<&str> = demo::ACCOUNTS
+        .lines()
+        .filter_map(|line| Some(line.split_once(demo::ADDRESS)?.0.trim()))
+        .collect();
+    format!(
+        "In the demo you may be {}, each with {} behind it; the password is {}.",
+        names.join(", "),
+        demo::ADDRESS,
+        demo::PASSWORD
+    )
+}
+
 /// Lets the guests come in until `stop`.
 #[must_use]
 pub fn let_guests_in(client: &Client, stop: CancellationToken) -> JoinHandle<()> {
@@ -69,6 +84,15 @@ mod tests {
     const SESSION: &str = r#"{"token": "fresh", "user": {"id": "00000000-0000-0000-0000-000000000001",
         "email": "provider@traveloure.demo", "name": "In\u00eas", "roles": ["traveler"], "provider_id": null,
         "expert_id": null, "created_at": "2026-07-01T00:00:00Z"}}"#;
+
+    #[test]
+    fn every_account_can_be_named_where_one_signs_in() {
+        assert_eq!(
+            accounts(),
+            "In the demo you may be provider, traveler, expert, admin, each with @traveloure.demo behind it; the \
+             password is demo-demo-demo."
+        );
+    }
 
     #[tokio::test]
     async fn whoever_has_signed_out_stays_signed_out_until_the_demo_is_opened() {

@@ -9,6 +9,7 @@ use traveloure_server::clock::{Clock, SystemClock};
 
 use crate::{
     client::{Account, Client, credentials::Credentials},
+    demo,
     private_server::Starting,
     terminal::{
         Colours, Link,
@@ -63,6 +64,7 @@ pub async fn open(paths: &Paths, settings: &Settings) -> Result<(), OpenError> {
             plain: settings.plain,
             keymap,
             undo: TimeDelta::seconds(settings.undo_seconds.into()),
+            accounts: paths.is_demo.then(demo::accounts),
             zone: own_zone(),
             capabilities: link.capabilities().clone(),
             seed: rand::random(),

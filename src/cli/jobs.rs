@@ -97,7 +97,13 @@ impl Stuck {
     async fn run(&self, context: &Context, client: &Client) -> Result<(), Failure> {
         let after = self.paging.after.as_deref();
         let page = client.troubles(self.job, !self.all, after, Some(self.paging.limit)).await?;
-        context.output.show(&page, |page, sheet| troubles(page, context.now, sheet))
+        context.output.show(&page, |page, sheet| {
+            if page.items.is_empty() {
+                sheet.line(nothing(self.all));
+            } else {
+                troubles(page, context.now, sheet);
+            }
+        })
     }
 }
 
@@ -193,11 +199,16 @@ fn overview(overview: &Overview, now: DateTime<Utc>, sheet: &mut Sheet) {
     }
 }
 
-fn troubles(page: &Page<Trouble>, now: DateTime<Utc>, sheet: &mut Sheet) {
-    if page.items.is_empty() {
-        sheet.line("Nothing is stuck.");
-        return;
+/// What is said where there is nothing to list.
+fn nothing(all: bool) -> &'static str {
+    if all {
+        "Nothing is in trouble."
+    } else {
+        "Nothing is stuck. `traveloure jobs stuck --all` also lists what failed and is tried again by itself."
     }
+}
+
+fn troubles(page: &Page<Trouble>, now: DateTime<Utc>, sheet: &mut Sheet) {
     let mut table = Table::new()
         .left("JOB")
         .left("ID")
@@ -259,6 +270,12 @@ fn span(seconds: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_empty_list_says_where_there_may_be_more() {
+        assert!(nothing(false).contains("jobs stuck --all"));
+        assert!(!nothing(true).contains("--all"));
+    }
 
     #[test]
     fn spans_are_as_exact_as_they_need_to_be() {

@@ -8,6 +8,7 @@ use traveloure_core::{
     api::pricing::{PricingChange, PricingEdit},
     availability::Ask,
     pricing::DateTotal,
+    time::today,
 };
 
 use super::{
@@ -127,7 +128,7 @@ impl Quote {
         };
         let quote = session.about(&service).await?.quote(service.id, &ask).await?;
         context.output.show(&quote, |quote, sheet| {
-            price(&quote.priced, sheet);
+            price(&quote.priced, ask.date, today(context.now, service.zone), sheet);
             sheet.fields([
                 ("Platform fee", quote.platform_fee.map(|fee| fee.to_string())),
                 ("You get", quote.provider_payout.map(|payout| payout.to_string())),

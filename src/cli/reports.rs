@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 use traveloure_core::{
-    api::report::{CurrencyRevenue, Reconciliation, Revenue, RevenueEntry},
+    api::report::{CurrencyRevenue, Reconciliation, Revenue, RevenueEntry, RevenueRow},
     category::Category,
     money::Currency,
     time::next_day,
@@ -125,7 +125,9 @@ fn sold(revenue: &Revenue, sheet: &mut Sheet) {
 fn in_currency(revenue: &CurrencyRevenue, sheet: &mut Sheet) {
     let mut table =
         Table::new().left("MONTH").left("CATEGORY").right("BOOKINGS").right("GMV").right("FEES");
-    for row in &revenue.rows {
+    let is_nothing =
+        |row: &&RevenueRow| row.bookings == 0 && row.gmv.is_zero() && row.fees.is_zero();
+    for row in revenue.rows.iter().filter(|row| !is_nothing(row)) {
         table.row([
             row.month.clone(),
             row.category.to_string(),
@@ -142,6 +144,11 @@ fn in_currency(revenue: &CurrencyRevenue, sheet: &mut Sheet) {
         revenue.fees.to_string(),
     ]);
     sheet.table(&table);
+    match revenue.rows.iter().filter(is_nothing).count() {
+        0 => {}
+        1 => sheet.line("1 row without anything is left out."),
+        left_out => sheet.line(format!("{left_out} rows without anything are left out.")),
+    }
 }
 
 fn listed(entries: &[RevenueEntry], sheet: &mut Sheet) {
@@ -217,6 +224,30 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+
+    #[test]
+    fn rows_of_nothing_are_counted_instead_of_listed() {
+        let eur = |amount: i64| Money::try_new(amount.into(), Currency::EUR).unwrap();
+        let row = |month: &str, bookings, gmv| RevenueRow {
+            month: month.to_owned(),
+            category: Category::Activity,
+            bookings,
+            gmv: eur(gmv),
+            fees: eur(0),
+        };
+        let revenue = CurrencyRevenue {
+            currency: Currency::EUR,
+            bookings: 1,
+            gmv: eur(120),
+            fees: eur(0),
+            rows: vec![row("2026-05", 0, 0), row("2026-06", 1, 120)],
+        };
+        let mut sheet = Sheet::new(None);
+        in_currency(&revenue, &mut sheet);
+        let text = sheet.into_text();
+        assert!(text.contains("2026-06") && !text.contains("2026-05"), "{text}");
+        assert!(text.contains("1 row without anything is left out."), "{text}");
+    }
 
     #[test]
     fn entries_are_printed_as_what_they_add_and_with_nobodys_control_characters() {

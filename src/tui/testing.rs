@@ -74,6 +74,7 @@ pub(crate) fn settings() -> Settings {
         plain: false,
         keymap: Keymap::standard(),
         undo: TimeDelta::seconds(5),
+        accounts: None,
         zone: Tz::Europe__Lisbon,
         capabilities: Capabilities {
             name: "test",

@@ -1,10 +1,12 @@
 //! Requests as tables and pages.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use traveloure_core::{
     api::request::{Request, RequestRow, Round},
+    payment::deposit_of,
     pricing::Priced,
     request,
+    time::today,
 };
 
 use super::super::{
@@ -106,7 +108,7 @@ pub(super) fn whole(request: &Request, side: Side, now: DateTime<Utc>, sheet: &m
         ("Booking", request.booking_id.map(|id| id.to_string())),
     ]);
     sheet.quote("They write:", &request.special_requests);
-    price(&request.quote, sheet);
+    price(&request.quote, row.date, today(now, row.zone), sheet);
     rounds(&request.rounds, sheet);
     for message in &request.messages {
         let at = message.created_at.with_timezone(&row.zone).format("%-d %b %H:%M");
@@ -114,8 +116,14 @@ pub(super) fn whole(request: &Request, side: Side, now: DateTime<Utc>, sheet: &m
     }
 }
 
-/// A price line by line, or its range.
-pub(in super::super) fn price(priced: &Priced, sheet: &mut Sheet) {
+/// A price line by line, or its range; with the deposit that is asked for if it is booked `today` for `date`, both
+/// local to the service.
+pub(in super::super) fn price(
+    priced: &Priced,
+    date: NaiveDate,
+    today: NaiveDate,
+    sheet: &mut Sheet,
+) {
     sheet.gap();
     match priced {
         Priced::Estimate(range) => {
@@ -130,9 +138,12 @@ pub(in super::super) fn price(priced: &Priced, sheet: &mut Sheet) {
                 table.row([line.label.clone(), line.amount.to_string()]);
             }
             table.row(["Total".to_owned(), quote.total.to_string()]);
-            if let Some(deposit) = quote.deposit {
-                table.row(["Deposit".to_owned(), deposit.to_string()]);
-                table.row(["Balance".to_owned(), quote.balance.to_string()]);
+            if let Ok(Some(offer)) = deposit_of(quote, date, today) {
+                let balance = offer
+                    .due_later_on
+                    .map_or_else(|| "Balance".to_owned(), |on| format!("Balance, due {on}"));
+                table.row(["Deposit".to_owned(), offer.due_now.to_string()]);
+                table.row([balance, offer.due_later.to_string()]);
             }
             sheet.table(&table);
         }
@@ -164,4 +175,36 @@ fn rounds(rounds: &[Round], sheet: &mut Sheet) {
         ]);
     }
     sheet.table(&table);
+}
+
+#[cfg(test)]
+mod tests {
+    use rust_decimal::Decimal;
+    use traveloure_core::{
+        money::{Currency, Money},
+        pricing::Quote,
+    };
+
+    use super::*;
+
+    #[test]
+    fn a_deposit_is_said_only_where_one_is_asked_for() {
+        let eur = |cents| Money::try_new(Decimal::new(cents, 2), Currency::EUR).unwrap();
+        let quote = Quote {
+            lines: Vec::new(),
+            total: eur(48000),
+            deposit: Some(eur(14400)),
+            balance: eur(33600),
+        };
+        let said = |date: &str| {
+            let mut sheet = Sheet::new(None);
+            let (date, today) = (date.parse().unwrap(), "2026-06-01".parse().unwrap());
+            price(&Priced::Quote(quote.clone()), date, today, &mut sheet);
+            sheet.into_text()
+        };
+        let far = said("2026-06-09");
+        assert!(far.contains("144.00 EUR") && far.contains("Balance, due 2026-06-02"), "{far}");
+        let near = said("2026-06-08");
+        assert!(near.contains("480.00 EUR") && !near.contains("Deposit"), "{near}");
+    }
 }

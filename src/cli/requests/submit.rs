@@ -2,7 +2,7 @@
 
 use chrono::NaiveTime;
 use clap::Args;
-use traveloure_core::{api::request, availability::Ask};
+use traveloure_core::{api::request, availability::Ask, time::today};
 
 use super::{
     super::{
@@ -51,7 +51,7 @@ impl Submit {
             let check = client.check(service.id, &ask, false).await?;
             return context.output.show(&(quote, check), |(quote, check), sheet| {
                 super::super::availability::answer(&check.explanation.answer, sheet);
-                draw::price(&quote.priced, sheet);
+                draw::price(&quote.priced, date, today(context.now, service.zone), sheet);
                 sheet.line("Nothing was sent.");
             });
         }

@@ -28,6 +28,8 @@ pub struct Settings {
     pub keymap: Keymap,
     /// How long an answer waits to be taken back before it is sent.
     pub undo: TimeDelta,
+    /// Whom one may sign in as, where everybody may know it: said where one signs in.
+    pub accounts: Option<String>,
     /// The zone of the person's own clock, where it is known.
     pub zone: Tz,
     pub capabilities: Capabilities,

@@ -12,15 +12,28 @@ use traveloure_core::{
 use crate::tui::{
     app::{
         call::{ApiError, Call, News},
-        desk::Start,
+        desk::{Settings, Start},
         message::Startup,
     },
     screens::Tab,
     testing::{Stage, noon, sample, server::problem, settings},
 };
 
-fn private() -> crate::tui::app::desk::Settings {
-    crate::tui::app::desk::Settings { start: Start::Private, ..settings() }
+fn private() -> Settings {
+    Settings { start: Start::Private, ..settings() }
+}
+
+#[test]
+fn whom_one_may_be_is_said_where_one_signs_in() {
+    let accounts = Some("You may be provider or admin.".to_owned());
+    let mut stage = Stage::begun(Settings { accounts, ..settings() }, 80, 24);
+    stage.serve();
+    let screen = stage.screen();
+    assert!(screen.contains("Sign in") && screen.contains("You may be provider"), "{screen}");
+    stage.press("ctrl-n");
+    assert!(!stage.screen().contains("You may be"), "a new account is none of them");
+    stage.press("ctrl-n");
+    assert!(stage.screen().contains("You may be"));
 }
 
 #[test]

@@ -25,6 +25,7 @@ pub struct SignIn {
     form: Form,
     makes_account: bool,
     server: String,
+    accounts: Option<String>,
     asked: Option<Ticket>,
 }
 
@@ -36,8 +37,13 @@ impl SignIn {
             Start::Private => "this computer".to_owned(),
             Start::Server(address) => address.clone(),
         };
-        let form = if is_new { register_form(&server, "", "") } else { login_form(&server, "") };
-        Self { form, makes_account: is_new, server, asked: None }
+        let accounts = desk.settings.accounts.clone();
+        let form = if is_new {
+            register_form(&server, "", "")
+        } else {
+            login_form(&server, accounts.as_deref(), "")
+        };
+        Self { form, makes_account: is_new, server, accounts, asked: None }
     }
 
     /// The same, saying why it is here: the person did not ask for it.
@@ -55,7 +61,7 @@ impl SignIn {
         self.form = if self.makes_account {
             register_form(&self.server, &email, "")
         } else {
-            login_form(&self.server, &email)
+            login_form(&self.server, self.accounts.as_deref(), &email)
         };
         self.form.reason = reason;
     }
@@ -76,11 +82,13 @@ fn email(text: &str) -> Field {
     Field::new("email", "E-mail", Kind::Line).with(text)
 }
 
-fn login_form(server: &str, typed: &str) -> Form {
+fn login_form(server: &str, accounts: Option<&str>, typed: &str) -> Form {
     let password = Field::new("password", "Password", Kind::Secret);
-    Form::new("Sign in", "sign in", vec![email(typed), password])
-        .intro(format!("To {server}. No account yet? {TURN} makes one."))
-        .without_way_back()
+    let mut intro = format!("To {server}. No account yet? {TURN} makes one.");
+    if let Some(accounts) = accounts {
+        intro = format!("{intro}\n{accounts}");
+    }
+    Form::new("Sign in", "sign in", vec![email(typed), password]).intro(intro).without_way_back()
 }
 
 fn register_form(server: &str, typed: &str, name: &str) -> Form {

@@ -28,11 +28,6 @@ impl Reports {
             Action::List(act) if self.entries.is_some() && !act.is_vertical() => {
                 "these are entries to read; Esc goes back to the months"
             }
-            Action::List(ListAct::Open)
-                if self.pane == Pane::Detail && self.month().is_some() && self.sold().is_none() =>
-            {
-                "nothing was sold in this month"
-            }
             Action::List(ListAct::Mark | ListAct::MarkRange) => {
                 "there is nothing to do with several rows at once"
             }
@@ -98,7 +93,7 @@ impl Reports {
 
     /// Chooses another category; `false` when `act` is no move up or down.
     fn choose(&mut self, act: ListAct) -> bool {
-        let Some(last) = self.sold().map(|month| month.rows.len()) else { return false };
+        let Some(last) = self.read().map(|month| month.rows.len()) else { return false };
         self.choice = match act {
             ListAct::Down => (self.choice + 1).min(last),
             ListAct::Up => self.choice.min(last).saturating_sub(1),
@@ -111,7 +106,7 @@ impl Reports {
 
     /// Shows the entries behind the category that is chosen.
     fn trace(&mut self, cx: &mut Cx) -> Handled {
-        let Some(month) = self.sold() else { return Handled::Ignored };
+        let Some(month) = self.read() else { return Handled::Ignored };
         let of = Of {
             first: month.first,
             category: month.rows.get(self.choice).map(|row| row.category),

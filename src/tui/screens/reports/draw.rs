@@ -87,6 +87,10 @@ impl Reports {
             text::put(buffer, text::row(area, at), words, theme.dim);
             at += 1;
         }
+        if let Some(words) = self.left_out() {
+            text::put(buffer, text::row(area, at), &words, theme.dim);
+            at += 1;
+        }
         let (mut list, len) = (self.list, self.months.len());
         let is_focused = self.pane == Pane::List;
         let months = &self.months;
@@ -95,6 +99,14 @@ impl Reports {
             month_cell(title, &months[index], desk)
         });
         self.list = list;
+    }
+
+    /// How many months are not listed.
+    fn left_out(&self) -> Option<String> {
+        let empty = u64::try_from(self.empty_months).ok().filter(|empty| *empty > 0)?;
+        let months =
+            text::counted(empty, "month without anything is", "months without anything are");
+        Some(format!("{months} left out"))
     }
 
     fn heading(&self, desk: &Desk) -> String {
@@ -166,7 +178,7 @@ impl Reports {
         let body = below(area, 1);
         let mut chosen = None;
         let (title, lines) = if let Some(month) = self.month() {
-            let choice = self.sold().map(|month| self.choice.min(month.rows.len()));
+            let choice = self.read().map(|month| self.choice.min(month.rows.len()));
             let (lines, place) = by_category(month, choice, body.width, desk);
             chosen = place;
             (month.first.format("%B %Y").to_string(), lines)
@@ -231,10 +243,6 @@ fn by_category(
         let row = bill::row(&entry, width.saturating_sub(2));
         Line::styled(format!("  {row}"), entry.style)
     };
-    if month.rows.is_empty() {
-        let words = "Nothing that was sold took place in it.";
-        return (text::wrapped(words, width, theme.dim), None);
-    }
     let heading = |index: usize, what: &str, bookings: u64| {
         let bookings = text::counted(bookings, "booking", "bookings");
         let is_chosen = choice == Some(index);

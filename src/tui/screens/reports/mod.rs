@@ -67,6 +67,8 @@ pub struct Reports {
     /// Which of the currencies.
     currency: usize,
     months: Vec<Month>,
+    /// Months of the period in which there was nothing.
+    empty_months: usize,
     books: Load<Reconciliation>,
     list: ListState,
     pane: Pane,
@@ -124,9 +126,9 @@ impl Reports {
         self.differences().get(self.list.cursor()).filter(|_| self.view != View::Revenue)
     }
 
-    /// The month that is read, if something of it was sold.
-    fn sold(&self) -> Option<&Month> {
-        self.month().filter(|month| self.pane == Pane::Detail && !month.rows.is_empty())
+    /// The month that is read.
+    fn read(&self) -> Option<&Month> {
+        self.month().filter(|_| self.pane == Pane::Detail)
     }
 
     fn has_row(&self) -> bool {
@@ -136,8 +138,13 @@ impl Reports {
     fn sort_out(&mut self) {
         let Some(revenue) = self.revenue.get() else { return };
         let (from, to) = (revenue.from, revenue.to);
-        self.months = self.shown().map(|shown| months::months(shown, from, to)).unwrap_or_default();
-        self.list.select(self.list.cursor(), self.months.len());
+        let before = self.months.get(self.list.cursor()).map(|month| month.first);
+        (self.months, self.empty_months) =
+            self.shown().map(|shown| months::months(shown, from, to)).unwrap_or_default();
+        if self.view == View::Revenue {
+            let kept = self.months.iter().position(|month| Some(month.first) == before);
+            self.list.select(kept.unwrap_or_else(|| self.list.cursor()), self.months.len());
+        }
     }
 }
 

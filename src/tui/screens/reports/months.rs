@@ -52,6 +52,10 @@ pub struct Month {
 }
 
 impl Month {
+    fn is_nothing(&self) -> bool {
+        self.bookings == 0 && self.gmv.is_zero() && self.fees.is_zero()
+    }
+
     /// What was kept of one category; none where none of it was sold.
     #[must_use]
     pub fn fees_of(&self, category: Category) -> Option<Money> {
@@ -59,22 +63,25 @@ impl Month {
     }
 }
 
-/// Every month of the period, the newest first.
+/// The months of the period in which something was sold or kept, the newest first; and how many there are besides.
 #[must_use]
-pub fn months(revenue: &CurrencyRevenue, from: NaiveDate, to: NaiveDate) -> Vec<Month> {
+pub fn months(revenue: &CurrencyRevenue, from: NaiveDate, to: NaiveDate) -> (Vec<Month>, usize) {
     let firsts = (0..).map_while(|n| from.checked_add_months(Months::new(n)));
     let mut months: Vec<Month> = firsts
         .take_while(|first| *first < to)
         .map(|first| month(revenue, first, revenue.currency))
         .collect();
+    let all = months.len();
+    months.retain(|month| !month.is_nothing());
     months.reverse();
-    months
+    let empty = all - months.len();
+    (months, empty)
 }
 
 fn month(revenue: &CurrencyRevenue, first: NaiveDate, currency: Currency) -> Month {
     let name = first.format("%Y-%m").to_string();
     let rows: Vec<RevenueRow> =
-        revenue.rows.iter().filter(|row| row.month == name).cloned().collect();
+        revenue.rows.iter().filter(|row| row.month == name && !is_nothing(row)).cloned().collect();
     let sum = |of: fn(&RevenueRow) -> Money| {
         rows.iter().fold(Money::zero(currency), |sum, row| sum.plus(of(row)).unwrap_or(sum))
     };
@@ -85,6 +92,10 @@ fn month(revenue: &CurrencyRevenue, first: NaiveDate, currency: Currency) -> Mon
         fees: sum(|row| row.fees),
         rows,
     }
+}
+
+fn is_nothing(row: &RevenueRow) -> bool {
+    row.bookings == 0 && row.gmv.is_zero() && row.fees.is_zero()
 }
 
 /// What was kept of what was sold, in percent with one decimal; nothing where nothing was sold.
