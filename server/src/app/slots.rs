@@ -81,6 +81,25 @@ pub async fn look(
     Ok(check(&prepared, &occupancy, ask, now))
 }
 
+/// What the availability says to each of many questions, in their order, read at once.
+///
+/// # Errors
+/// A fault only.
+pub async fn look_all(
+    db: &mut sqlx::PgConnection,
+    asked: &[(&Bookable, Ask)],
+    now: DateTime<Utc>,
+) -> AppResult<Vec<Answer>> {
+    let windows: Vec<(&Bookable, Window)> =
+        asked.iter().map(|(service, ask)| (*service, window_of(service, ask))).collect();
+    let occupancies = occupancy::of_all(db, &windows, None, now).await?;
+    Ok(asked
+        .iter()
+        .zip(&occupancies)
+        .map(|((service, ask), occupancy)| check(&prepare(service, ask), occupancy, ask, now))
+        .collect())
+}
+
 /// Claims what `ask` needs for `holder`. The claim stands once the transaction has committed; where it
 /// would exceed a capacity the transaction is undone and refused.
 ///

@@ -158,8 +158,11 @@ pub async fn load(db: &mut PgConnection, id: ServiceId) -> AppResult<Option<Book
     Ok(with_pools(db, vec![raw]).await?.pop())
 }
 
-/// Those of the services that exist, in any order.
+/// Those of the services that exist, in any order, each once.
 pub async fn load_all(db: &mut PgConnection, ids: &[ServiceId]) -> AppResult<Vec<Bookable>> {
+    if let [id] = ids {
+        return Ok(load(db, *id).await?.into_iter().collect());
+    }
     let ids: Vec<Uuid> = ids.iter().map(|id| id.as_uuid()).collect();
     let rows = select_bookable!("= ANY ($1)", &ids).fetch_all(&mut *db).await?;
     with_pools(db, rows).await

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use sqlx::PgConnection;
 use traveloure_core::{
     availability::{Occupancy, PoolUse, Used},
-    ids::{PoolId, RequestId, ServiceId},
+    ids::{PoolId, RequestId},
     time,
 };
 use uuid::Uuid;
@@ -51,7 +51,7 @@ pub async fn of_all(
         .iter()
         .enumerate()
         .map(|(place, (service, _))| {
-            let mut occupancy = rows.remove(&service.id).unwrap_or_default();
+            let mut occupancy = rows.remove(&place).unwrap_or_default();
             for pool in &service.pools {
                 occupancy.add_pool(PoolUse {
                     pool: pool.id,
@@ -94,19 +94,21 @@ macro_rules! select_taken {
 /// Of a service's own row.
 #[derive(Debug)]
 struct Taken {
-    service_id: Uuid,
+    /// The place in the list of the service that asks.
+    place: i32,
     date: NaiveDate,
     slot: Option<NaiveTime>,
     booked: i64,
     held: i64,
 }
 
+/// By the service's place in the list: one service may be asked about through several windows.
 async fn own_rows(
     db: &mut PgConnection,
     services: &[(&Bookable, Window)],
     except: Option<Uuid>,
     now: DateTime<Utc>,
-) -> sqlx::Result<BTreeMap<ServiceId, Occupancy>> {
+) -> sqlx::Result<BTreeMap<usize, Occupancy>> {
     let rows = if let [(service, window)] = services
         && window.until == time::next_day(window.from)
     {
@@ -114,8 +116,8 @@ async fn own_rows(
         // so far off that it would rather plan anew each time, which takes longer than reading.
         select_taken!(
             Taken,
-            r#"row.service_id AS "service_id!", row.date AS "date!", row.slot"#,
-            "(SELECT id, service_id, date, slot FROM capacity
+            r#"0 AS "place!", row.date AS "date!", row.slot"#,
+            "(SELECT id, date, slot FROM capacity
               WHERE service_id = $1 AND date = $2 AND booked > 0) row",
             "$3",
             "$4",
@@ -127,17 +129,19 @@ async fn own_rows(
         .fetch_all(db)
         .await?
     } else {
+        let places: Vec<i32> = (0..).take(services.len()).collect();
         let ids: Vec<Uuid> = services.iter().map(|(service, _)| service.id.as_uuid()).collect();
         let from: Vec<NaiveDate> = services.iter().map(|(_, window)| window.from).collect();
         let until: Vec<NaiveDate> = services.iter().map(|(_, window)| window.until).collect();
         select_taken!(
             Taken,
-            r#"row.service_id AS "service_id!", row.date AS "date!", row.slot"#,
-            "unnest($1::uuid[], $2::date[], $3::date[]) AS wanted (service_id, from_date, until_date)
+            r#"wanted.place AS "place!", row.date AS "date!", row.slot"#,
+            "unnest($1::int[], $2::uuid[], $3::date[], $4::date[]) AS wanted (place, service_id, from_date, until_date)
              JOIN capacity row ON row.service_id = wanted.service_id
                  AND row.date >= wanted.from_date AND row.date < wanted.until_date AND row.booked > 0",
-            "$4",
             "$5",
+            "$6",
+            &places,
             &ids,
             &from,
             &until,
@@ -147,10 +151,11 @@ async fn own_rows(
         .fetch_all(db)
         .await?
     };
-    let mut found: BTreeMap<ServiceId, Occupancy> = BTreeMap::new();
+    let mut found: BTreeMap<usize, Occupancy> = BTreeMap::new();
     for row in rows {
+        let Ok(place) = usize::try_from(row.place) else { continue };
         let used = Used { booked: total(row.booked), held: total(row.held) };
-        found.entry(ServiceId::from(row.service_id)).or_default().add(row.date, row.slot, used);
+        found.entry(place).or_default().add(row.date, row.slot, used);
     }
     Ok(found)
 }

@@ -1,5 +1,7 @@
 //! The cart that lasts.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use traveloure_core::{
@@ -8,6 +10,8 @@ use traveloure_core::{
         cart::{Cart, CartItem, Closed, SaveCart, Wish},
         problem::Code,
     },
+    availability::Ask,
+    ids::ServiceId,
     request::Side,
 };
 
@@ -15,7 +19,10 @@ use super::item::terms;
 use crate::{
     app::{Context, slots, words::Words},
     error::{AppError, AppResult},
-    store::{bookable, carts},
+    store::{
+        bookable::{self, Bookable},
+        carts,
+    },
 };
 
 /// No cart holds more.
@@ -59,40 +66,65 @@ pub async fn save(
     Ok(cart)
 }
 
-/// The items of which it is known at `now` that they would be refused. A look only: nothing is locked or held.
+/// The items of which it is known at `now` that they would be refused. A look only: nothing is locked or held. However
+/// many there are, they are read at once.
 async fn closed(
     db: &mut PgConnection,
     items: &[CartItem],
     now: DateTime<Utc>,
 ) -> AppResult<Vec<Closed>> {
-    let mut found = Vec::new();
-    for (position, item) in (0_u32..).zip(items) {
-        let (CartItem::Instant(wish) | CartItem::Request(wish)) = item else { continue };
-        if let Some((code, reason)) = against(db, wish, now).await? {
-            found.push(Closed { position, code, reason });
+    let wishes: Vec<(u32, &Wish)> = (0_u32..)
+        .zip(items)
+        .filter_map(|(position, item)| match item {
+            CartItem::Instant(wish) | CartItem::Request(wish) => Some((position, wish)),
+            CartItem::External(_) | CartItem::ExpertAssisted(_) => None,
+        })
+        .collect();
+    if wishes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let ids: BTreeSet<ServiceId> = wishes.iter().map(|(_, wish)| wish.service_id).collect();
+    let services = bookable::load_all(db, &Vec::from_iter(ids)).await?;
+    let listed: BTreeMap<ServiceId, &Bookable> = services
+        .iter()
+        .filter(|service| service.is_listed)
+        .map(|service| (service.id, service))
+        .collect();
+    let (mut found, mut positions, mut asked) = (Vec::new(), Vec::new(), Vec::new());
+    for (position, wish) in wishes {
+        match question(wish, &listed) {
+            Ok(question) => {
+                positions.push(position);
+                asked.push(question);
+            }
+            Err((code, reason)) => found.push(Closed { position, code, reason: reason.to_owned() }),
         }
     }
+    let answers = slots::look_all(db, &asked, now).await?;
+    for (position, answer) in positions.into_iter().zip(&answers) {
+        if !answer.is_open() {
+            let reasons = answer.reasons();
+            let reason = slots::in_words(reasons, Side::Traveler);
+            found.push(Closed { position, code: slots::code(reasons), reason });
+        }
+    }
+    found.sort_by_key(|closed| closed.position);
     Ok(found)
 }
 
-async fn against(
-    db: &mut PgConnection,
+/// What a wish asks of its service; why it cannot be had, where that is plain without asking.
+fn question<'a>(
     wish: &Wish,
-    now: DateTime<Utc>,
-) -> AppResult<Option<(Code, String)>> {
+    listed: &BTreeMap<ServiceId, &'a Bookable>,
+) -> Result<(&'a Bookable, Ask), (Code, &'static str)> {
     let mut form = Words::default();
     form.dates([("date", Some(wish.date)), ("end_date", wish.end_date)]);
     if form.finish().is_err() {
-        return Ok(Some((Code::NotOffered, "There is no such date".to_owned())));
+        return Err((Code::NotOffered, "There is no such date"));
     }
-    let listed = bookable::load(db, wish.service_id).await?.filter(|service| service.is_listed);
-    let Some(service) = listed else {
-        return Ok(Some((Code::NotFound, "It is not offered any more".to_owned())));
-    };
-    let answer = slots::look(db, &service, &slots::ask(&terms(wish)), None, now).await?;
-    let reasons = answer.reasons();
-    let is_closed = !answer.is_open();
-    Ok(is_closed.then(|| (slots::code(reasons), slots::in_words(reasons, Side::Traveler))))
+    let service = listed.get(&wish.service_id);
+    let service = service.ok_or((Code::NotFound, "It is not offered any more"))?;
+    Ok((service, slots::ask(&terms(wish))))
 }
 
 /// Empties the cart.

@@ -1,10 +1,25 @@
 //! What becomes of a cart.
 
+use std::{
+    fmt::{Debug, Write},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
 use serde_json::{Value, json};
+use tracing::{
+    Dispatch, Event, Metadata, Subscriber,
+    dispatcher::set_default,
+    field::Field,
+    span::{Attributes, Id, Record},
+};
 use traveloure_core::{
     api::{
         cart::{Cart, CartResult},
         problem::Code,
+        service::Pool,
     },
     booking::Status,
 };
@@ -145,4 +160,76 @@ async fn a_saved_cart_says_what_of_it_is_gone_and_why() {
     assert!(!cart.closed[0].reason.is_empty() && !cart.closed[0].reason.ends_with('.'));
     let again: Cart = town.backend.put(&cleo, "/api/cart/", cart.version, &body).await.ok();
     assert_eq!(codes(&again), codes(&cart));
+}
+
+/// Counts the statements that read a service with its rules, or what is taken of rows of capacity.
+#[derive(Clone, Debug, Default)]
+struct Looks(Arc<AtomicUsize>);
+
+impl Subscriber for Looks {
+    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
+        metadata.target() == "sqlx::query"
+    }
+
+    fn event(&self, event: &Event<'_>) {
+        let mut text = String::new();
+        event.record(&mut |field: &Field, value: &dyn Debug| {
+            if field.name() == "db.statement" || field.name() == "summary" {
+                write!(text, "{value:?}").unwrap();
+            }
+        });
+        let is_look = ["SELECT s.id, s.provider_id, p.user_id", "AS claims", "FROM service_pools"]
+            .iter()
+            .any(|words| text.contains(words));
+        self.0.fetch_add(usize::from(is_look), Ordering::Relaxed);
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+    fn enter(&self, _: &Id) {}
+    fn exit(&self, _: &Id) {}
+}
+
+#[tokio::test]
+async fn a_cart_of_many_items_is_looked_at_by_as_many_statements_as_one_of_two() {
+    let town = Town::new().await;
+    let pool = json!({"name": "Van", "capacity": 1});
+    let path = format!("/api/providers/{}/pools/", town.ana.provider());
+    let van: Pool = town.backend.post(&town.ana, &path, &pool).await.ok();
+    let mut wishes = Vec::new();
+    for number in 0..5 {
+        let drive = json!({"name": format!("Drive {number}"),
+                           "pools": [van.id]});
+        let drive = town.backend.service(&town.ana, drive).await;
+        // Each on several dates, so that one service is asked about more than once.
+        for day in 10..14 {
+            wishes.push(json!({"booking_type": "instant", "service_id": drive.id,
+                               "date": format!("2026-06-{day}"), "travelers": 2}));
+        }
+    }
+    let looked = Looks::default();
+    let guard = set_default(&Dispatch::new(looked.clone()));
+    let mut version = 0;
+    let mut counts = Vec::new();
+    for items in [&wishes[3..5], &wishes[..]] {
+        let body = json!({"items": items});
+        let cart: Cart = town.backend.put(&town.ben, "/api/cart/", version, &body).await.ok();
+        version = cart.version;
+        looked.0.store(0, Ordering::Relaxed);
+        let cart: Cart = town.backend.get(&town.ben, "/api/cart/").await.ok();
+        assert_eq!(cart.closed, []);
+        counts.push(looked.0.load(Ordering::Relaxed));
+    }
+    drop(guard);
+    assert!(counts[0] > 0 && counts[0] == counts[1], "{counts:?}");
+
+    // One drive a day takes the van from the others, on that day only.
+    town.process(&[wishes[0].clone(), wishes[5].clone()]).await;
+    let cart: Cart = town.backend.get(&town.ben, "/api/cart/").await.ok();
+    let closed: Vec<_> = cart.closed.iter().map(|closed| closed.position).collect();
+    assert_eq!(closed, [0, 1, 4, 5, 8, 9, 12, 13, 16, 17]);
 }
