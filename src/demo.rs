@@ -55,14 +55,11 @@ pub async fn sign_in(client: Client, credentials: &Credentials) -> Result<Client
 /// The accounts there are, in a sentence for where one signs in.
 #[must_use]
 pub fn accounts() -> String {
-    let names: Vec<&str> = demo::ACCOUNTS
-        .lines()
-        .filter_map(|line| Some(line.split_once(demo::ADDRESS)?.0.trim()))
-        .collect();
+    let words = demo::ACCOUNTS.split_whitespace();
+    let addresses: Vec<&str> = words.filter(|word| word.ends_with(demo::ADDRESS)).collect();
     format!(
-        "In the demo you may be {}, each with {} behind it; the password is {}.",
-        names.join(", "),
-        demo::ADDRESS,
+        "The demo's accounts: {}. The password of each: {}",
+        addresses.join(", "),
         demo::PASSWORD
     )
 }
@@ -89,8 +86,8 @@ mod tests {
     fn every_account_can_be_named_where_one_signs_in() {
         assert_eq!(
             accounts(),
-            "In the demo you may be provider, traveler, expert, admin, each with @traveloure.demo behind it; the \
-             password is demo-demo-demo."
+            "The demo's accounts: provider@traveloure.demo, traveler@traveloure.demo, expert@traveloure.demo, \
+             admin@traveloure.demo. The password of each: demo-demo-demo"
         );
     }
 

@@ -149,11 +149,12 @@ pub fn draw_occupancy(buffer: &mut Buffer, area: Rect, paint: &Paint, of: NaiveD
         return;
     }
     let percent = (taken * 100).div_ceil(offered);
-    let sum = format!("{taken} of {offered} taken, {percent}%");
+    let sum = |of_them: &str| format!("{taken} of {offered} taken{of_them}, {percent}%");
     let (long, short) = (of.format("%B"), of.format("%b"));
-    let mut ways = vec![format!("{long}: {sum}")];
+    let mut ways = vec![format!("{long}: {}", sum(""))];
     if elsewhere > 0 {
-        let with_others = |month| format!("{month}: {sum}, {elsewhere} elsewhere");
+        let of_them = format!(" ({elsewhere} elsewhere)");
+        let with_others = |month| format!("{month}: {}", sum(&of_them));
         ways.splice(0..0, [with_others(long), with_others(short)]);
     }
     let fits = |words: &&String| fit::width(words) <= usize::from(area.width);

@@ -394,7 +394,7 @@ fn a_day_that_another_service_took_says_what_took_it() {
     assert!(screen.contains("The blue van is taken at Thu 26 Nov"), "{screen}");
     // The eight places of the day are no longer free.
     assert!(before.contains("November: 46 of 236 taken, 20%"), "{before}");
-    assert!(screen.contains("Nov: 54 of 236 taken, 23%, 8 elsewhere"), "{screen}");
+    assert!(screen.contains("Nov: 54 of 236 taken (8 elsewhere), 23%"), "{screen}");
 }
 
 #[test]
