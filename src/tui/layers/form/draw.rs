@@ -9,11 +9,14 @@ use ratatui::{
     widgets::Widget,
 };
 
-use super::{Field, Form, Kind};
-use crate::tui::{
-    app::desk::Desk,
-    commands::{Action, FormAct},
-    widgets::{popup, spinner, text},
+use super::{Field, Form, Kind, read};
+use crate::{
+    terminal::fit,
+    tui::{
+        app::desk::Desk,
+        commands::{Action, FormAct},
+        widgets::{popup, spinner, text},
+    },
 };
 
 /// The widest form.
@@ -114,15 +117,13 @@ impl Form {
         for (index, field) in self.fields.iter().enumerate() {
             let height = if matches!(field.kind, Kind::Lines) { LINES } else { 1 };
             pieces.push(Piece::Field(index, height));
+            let room = width.saturating_sub(u16::try_from(indent).unwrap_or(0));
             let said = match &field.error {
                 Some(error) => Some((format!("{} {error}", desk.look.symbols.no), theme.bad)),
-                None if index == self.focus && !field.hint.is_empty() => {
-                    Some((field.hint.clone(), theme.dim))
-                }
+                None if index == self.focus => field.said(room).map(|said| (said, theme.dim)),
                 None => None,
             };
             if let Some((said, style)) = said {
-                let room = width.saturating_sub(u16::try_from(indent).unwrap_or(0));
                 pieces.extend(
                     text::wrap(&said, room)
                         .into_iter()
@@ -170,6 +171,19 @@ impl Form {
 }
 
 impl Field {
+    /// What is said below it while it has the focus. How a date may be written is said where it fits into the line.
+    fn said(&self, room: u16) -> Option<String> {
+        let hint = Some(self.hint.clone()).filter(|hint| !hint.is_empty());
+        if !matches!(self.kind, Kind::Date { .. }) {
+            return hint;
+        }
+        let ways = read::WAYS_OF_A_DATE;
+        let own = hint.as_ref().map_or_else(String::new, |hint| format!("; {hint}"));
+        let wordy = [format!("{ways}; + and - step{own}"), format!("{ways}{own}")];
+        let fits = |words: &String| fit::width(words) <= usize::from(room);
+        wordy.into_iter().find(fits).or(hint)
+    }
+
     fn draw(&mut self, frame: &mut Frame, area: Rect, is_focus: bool, desk: &Desk) {
         let theme = &desk.look.theme;
         let style = if is_focus { theme.input_focus } else { theme.input };
@@ -214,4 +228,23 @@ fn put_beside(buffer: &mut Buffer, area: Rect, words: &str, style: Style) -> Rec
     let half = Rect { x: area.x + area.width / 2, width: area.width - area.width / 2, ..area };
     let used = text::put_end(buffer, text::row(half, 0), words, style);
     Rect { width: area.width.saturating_sub(used + 1), ..area }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn how_a_date_may_be_written_is_said_where_there_is_room() {
+        let kind = Kind::Date { today: chrono::NaiveDate::MIN };
+        let bare = Field::new("date", "Date", kind.clone());
+        let all = "today, tomorrow, fri, 24 dec, +20; + and - step";
+        assert_eq!(bare.said(60).as_deref(), Some(all));
+        assert_eq!(bare.said(40).as_deref(), Some("today, tomorrow, fri, 24 dec, +20"));
+        assert_eq!(bare.said(20), None);
+        let hinted = Field::new("date", "Date", kind).hint("empty is any");
+        assert_eq!(hinted.said(70).unwrap(), format!("{all}; empty is any"));
+        assert_eq!(hinted.said(50).unwrap(), "today, tomorrow, fri, 24 dec, +20; empty is any");
+        assert_eq!(hinted.said(40).unwrap(), "empty is any", "its own words come first");
+    }
 }

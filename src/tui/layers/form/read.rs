@@ -2,6 +2,9 @@
 
 use chrono::{Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Weekday};
 
+/// The ways to write a date that are worth a hint where one is typed; [`date`] takes more.
+pub const WAYS_OF_A_DATE: &str = "today, tomorrow, fri, 24 dec, +20";
+
 /// A date: `2026-12-24`, `24 dec`, `24 dec 2027`, `dec 24`, `fri` (the next one), `today`,
 /// `tomorrow`, `+3` (days from today). A day and month without a year is the next such date.
 ///
@@ -157,6 +160,13 @@ mod tests {
         assert_eq!(read("+3"), "2026-11-23");
         for wrong in ["", "24", "31 nov", "2026-13-01", "someday", "+99999", "24 12"] {
             assert!(date(wrong, today()).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_the_hint_names_is_taken() {
+        for way in WAYS_OF_A_DATE.split(", ") {
+            assert!(date(way, today()).is_ok(), "{way}");
         }
     }
 

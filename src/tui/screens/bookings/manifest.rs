@@ -131,9 +131,7 @@ impl Day {
             ManifestAct::Today => self.go_to(filter::today(cx.desk), cx),
             ManifestAct::Date => {
                 let kind = Kind::Date { today: filter::today(cx.desk) };
-                let date = Field::new("date", "Date", kind)
-                    .with(&self.date.to_string())
-                    .hint("2026-12-24, 24 dec, fri or +3; + and - step");
+                let date = Field::new("date", "Date", kind).with(&self.date.to_string());
                 self.over =
                     Some(Over::Date(Box::new(Form::new("Which day?", "show it", vec![date]))));
             }

@@ -290,11 +290,8 @@ pub fn price_lines(
 
 fn form(service: &Service, wish: &Wish, asks: bool, is_change: bool, desk: &Desk) -> Form {
     let today = today(desk.now, service.zone);
-    let mut fields = vec![
-        Field::new("date", "Date", Kind::Date { today })
-            .with(&wish.date.to_string())
-            .hint("2026-12-24, 24 dec, fri or +3; + and - go on a day"),
-    ];
+    let mut fields =
+        vec![Field::new("date", "Date", Kind::Date { today }).with(&wish.date.to_string())];
     if service.by_night {
         let end = wish.end_date.unwrap_or_else(|| next_day(wish.date));
         fields.push(

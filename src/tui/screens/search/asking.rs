@@ -28,8 +28,7 @@ pub fn form(before: &SearchFilter, desk: &Desk) -> Form {
             .limit(120)
             .optional()
             .hint("its whole name; empty is anywhere"),
-        date("date", "Date", before.date)
-            .hint("2026-12-24, 24 dec, fri or +3; empty shows no prices"),
+        date("date", "Date", before.date).hint("empty shows no prices"),
         date("end_date", "Until", before.end_date)
             .hint("the day of leaving: only what is sold by night"),
         Field::new("time", "Time", Kind::Time)

@@ -367,9 +367,7 @@ fn offer_form(row: &RequestRow, last: Option<&Remembered>, desk: &Desk) -> Form 
         .unwrap_or(traveloure_core::money::Currency::EUR);
     let hours = service.map_or(24, |service| service.response_hours);
     let date = |name, label, date: NaiveDate| {
-        Field::new(name, label, Kind::Date { today: here })
-            .with(&date.to_string())
-            .hint("as in 2026-12-24, 24 dec, fri; + and - go to the next day and back")
+        Field::new(name, label, Kind::Date { today: here }).with(&date.to_string())
     };
     let mut fields = vec![date("date", "Date", row.date)];
     if by_night {
