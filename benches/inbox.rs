@@ -214,6 +214,7 @@ fn settings() -> Settings {
         keymap: Keymap::standard(),
         undo: TimeDelta::seconds(5),
         zone: Tz::Europe__Lisbon,
+        accounts: None,
         capabilities: Capabilities {
             name: "bench",
             editor: false,

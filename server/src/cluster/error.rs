@@ -93,6 +93,13 @@ pub enum ClusterError {
     )]
     StartFailed { output: String, log: PathBuf },
 
+    /// What a server ran that was killed has not ended, and holds its shared memory.
+    #[error(
+        "processes of a PostgreSQL that was killed still hold the database in {data}; the data was kept. \
+         Wait for them to end, or end them, and start again", data = data.display()
+    )]
+    Orphans { data: PathBuf },
+
     /// Processes of an earlier server still hold the data folder.
     #[error(
         "process {pid} still holds the database in {data}, or in the folder it was copied or moved from; \

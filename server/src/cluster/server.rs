@@ -80,7 +80,8 @@ impl Server {
     /// Recovery is PostgreSQL's own.
     ///
     /// # Errors
-    /// [`ClusterError::StartFailed`], [`ClusterError::DiskFull`], [`ClusterError::InUse`], [`ClusterError::SocketFolder`].
+    /// [`ClusterError::StartFailed`], [`ClusterError::DiskFull`], [`ClusterError::InUse`], [`ClusterError::Orphans`],
+    /// [`ClusterError::SocketFolder`].
     pub(super) async fn start(&self, state: &State) -> Result<PathBuf, ClusterError> {
         let socket_folder = self.layout.socket_folder(&self.account)?;
         if let State::Crashed = state {
@@ -92,7 +93,9 @@ impl Server {
         loop {
             match self.try_start(&socket_folder).await {
                 Ok(()) => return Ok(socket_folder),
-                Err(ClusterError::InUse { .. }) if Instant::now() < deadline => {
+                Err(ClusterError::InUse { .. } | ClusterError::Orphans { .. })
+                    if Instant::now() < deadline =>
+                {
                     tokio::time::sleep(LOOK_AGAIN).await;
                 }
                 Err(error) => return Err(error),
@@ -137,10 +140,14 @@ impl Server {
                 kept: "the data was kept",
             };
         }
-        let is_held = log.contains("pre-existing shared memory block")
-            || log.contains("lock file \"postmaster.pid\" already exists");
+        let has_orphans = log.contains("pre-existing shared memory block");
+        let is_held = has_orphans || log.contains("lock file \"postmaster.pid\" already exists");
         if is_held && let Some(pid) = lock_holder(&data.join("postmaster.pid")) {
             return ClusterError::InUse { data, pid };
+        }
+        // The server that found them has taken its own lock file away with it.
+        if has_orphans {
+            return ClusterError::Orphans { data };
         }
         ClusterError::StartFailed {
             output: if log.trim().is_empty() { pg_ctl } else { last_lines(log) },

@@ -1,9 +1,14 @@
 //! After kill -9, of us or of PostgreSQL.
 
-use std::fs;
+use std::{fs, time::Duration};
 
-use nix::sys::signal::{Signal, kill};
+use futures_util::future::join;
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
 use sqlx::{ConnectOptions as _, Connection as _};
+use tokio::time::sleep;
 use traveloure_server::cluster::{Left, Step};
 
 use crate::support::{Home, Process, answers, is_alive, wait_until};
@@ -48,6 +53,36 @@ async fn a_killed_server_is_brought_back_with_its_data() {
         sqlx::query_scalar("SELECT answer FROM kept").fetch_one(&mut owner).await.unwrap();
     assert_eq!(answer, 42);
     owner.close().await.unwrap();
+    assert_eq!(cluster.close().await.unwrap(), Left::Stopped);
+}
+
+#[tokio::test]
+async fn a_start_waits_for_what_the_killed_server_ran() {
+    let home = Home::durable();
+    let cluster = home.open().await.unwrap();
+    let mut owner = cluster.owner_options().connect().await.unwrap();
+    let orphan: i32 =
+        sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(&mut owner).await.unwrap();
+    let orphan = Pid::from_raw(orphan);
+    // It notices nothing while it stands still.
+    kill(orphan, Signal::SIGSTOP).unwrap();
+    let postmaster = home.postmaster().unwrap();
+    kill(postmaster, Signal::SIGKILL).unwrap();
+    wait_until("the server's death", || !is_alive(postmaster));
+
+    let refused_once = || {
+        let log = fs::read_to_string(home.cluster().join("log/postgresql.log")).unwrap_or_default();
+        log.contains("pre-existing shared memory block")
+    };
+    let (back, ()) = join(cluster.ensure_running(|_| ()), async {
+        while !refused_once() {
+            sleep(Duration::from_millis(20)).await;
+        }
+        kill(orphan, Signal::SIGCONT).unwrap();
+    })
+    .await;
+    assert!(back.unwrap());
+    assert!(answers(&cluster).await);
     assert_eq!(cluster.close().await.unwrap(), Left::Stopped);
 }
 
