@@ -4,6 +4,7 @@
 //! A screen says what its rows are ([`Row`]), how they are asked for ([`Filter`]), and what is read
 //! of one ([`Whole`]).
 
+pub mod browse;
 pub mod details;
 pub mod find;
 pub mod rows;

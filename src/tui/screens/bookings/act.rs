@@ -2,12 +2,10 @@
 
 use std::borrow::Cow;
 
-use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
-use ratatui::layout::Position;
 use traveloure_core::{actor::Role, booking::Status};
 
 use super::{
-    Bookings, Pane, SPLIT,
+    Bookings,
     cancelling::Cancelling,
     detail,
     filter::{Filter, View},
@@ -21,6 +19,7 @@ use crate::tui::{
         message::Effect,
     },
     commands::{Action, BookingsAct, ListAct},
+    listing::browse::Pane,
     screens::{Handed, Handled, Tab},
 };
 
@@ -107,44 +106,6 @@ impl Bookings {
         Handled::Consumed
     }
 
-    pub(super) fn act_in_list(&mut self, act: ListAct, cx: &mut Cx) -> Handled {
-        match (self.pane, act) {
-            (_, ListAct::NextPane | ListAct::PreviousPane) => {
-                let to = if self.pane == Pane::List { Pane::Detail } else { Pane::List };
-                self.pane = if self.rows.current().is_some() { to } else { Pane::List };
-            }
-            (Pane::List, ListAct::Open) if self.rows.current().is_some() => {
-                self.pane = Pane::Detail;
-            }
-            (_, ListAct::Find) => {
-                self.pane = Pane::List;
-                self.find.begin(&mut self.rows, cx);
-            }
-            (_, ListAct::NextFound) => self.find.step(true, &mut self.rows, cx),
-            (_, ListAct::PreviousFound) => self.find.step(false, &mut self.rows, cx),
-            (Pane::List, ListAct::Bottom) => self.rows.go_to_the_end(cx),
-            (Pane::List, act) => return self.step(act, cx),
-            // Beside what is read, the neighbours are one key away.
-            (Pane::Detail, ListAct::Left) => return self.step(ListAct::Up, cx),
-            (Pane::Detail, ListAct::Right) => return self.step(ListAct::Down, cx),
-            (Pane::Detail, act) => {
-                if !self.scroll.go(act) {
-                    return Handled::Ignored;
-                }
-            }
-        }
-        Handled::Consumed
-    }
-
-    fn step(&mut self, act: ListAct, cx: &mut Cx) -> Handled {
-        let len = self.rows.len();
-        if !self.rows.list.go(act, len) {
-            return Handled::Ignored;
-        }
-        self.rows.moved(cx);
-        Handled::Consumed
-    }
-
     pub(super) fn act_on_bookings(&mut self, act: BookingsAct, cx: &mut Cx) {
         if let Some(view) = View::of(act) {
             self.find.forget();
@@ -187,25 +148,6 @@ impl Bookings {
                     self.origin = Some(Origin::new(id, cx));
                 }
             }
-        }
-    }
-
-    pub(super) fn click(&mut self, mouse: MouseEvent, cx: &mut Cx) -> Handled {
-        let at = Position { x: mouse.column, y: mouse.row };
-        match mouse.kind {
-            MouseEventKind::Down(MouseButton::Left) => {
-                let is_seen = self.pane == Pane::List || cx.desk.size.width >= SPLIT;
-                let Some(index) = self.rows.list.at(at, self.rows.len()).filter(|_| is_seen) else {
-                    return Handled::Ignored;
-                };
-                self.pane = Pane::List;
-                self.rows.select(index);
-                self.rows.moved(cx);
-                Handled::Consumed
-            }
-            MouseEventKind::ScrollDown => self.act_in_list(ListAct::Down, cx),
-            MouseEventKind::ScrollUp => self.act_in_list(ListAct::Up, cx),
-            _ => Handled::Ignored,
         }
     }
 }

@@ -125,7 +125,7 @@ impl Bookings {
     /// when they are read again.
     fn money_moved(&mut self, cx: &mut Cx) {
         let read = self.rows.current().map(|row| row.id).filter(|id| {
-            self.is_front && self.shows_detail(cx.desk) && self.details.get(*id).is_some()
+            self.is_front && self.pane.shows_detail(cx.desk) && self.details.get(*id).is_some()
         });
         let at_once = read.filter(|_| self.fetching.len() < ONE_BY_ONE);
         self.details.forget_all_but(at_once);

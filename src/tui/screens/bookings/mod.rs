@@ -32,7 +32,12 @@ use crate::{
             desk::Desk,
         },
         commands::{Action, AppAct, Context, ListAct},
-        listing::{details::Details, find::Find, rows::Rows},
+        listing::{
+            browse::{Browse, Pane, SPLIT},
+            details::Details,
+            find::Find,
+            rows::Rows,
+        },
         widgets::{bars::KeyHint, countdown, pane, scroll::Scroll, spinner},
     },
 };
@@ -40,17 +45,6 @@ use cancelling::Cancelling;
 use filter::Filter;
 use manifest::Day;
 use request::Origin;
-
-/// From this width on, list and booking stand side by side.
-const SPLIT: u16 = 101;
-
-/// Where the keys go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Pane {
-    List,
-    /// Beside the list, or in its place where there is no room for both.
-    Detail,
-}
 
 /// See the module's head.
 #[derive(Debug)]
@@ -95,8 +89,9 @@ impl Default for Bookings {
 }
 
 impl Bookings {
-    fn shows_detail(&self, desk: &Desk) -> bool {
-        desk.size.width >= SPLIT || self.pane == Pane::Detail
+    fn browse(&mut self) -> Browse<'_, Filter> {
+        let Self { rows, find, pane, scroll, .. } = self;
+        Browse { rows, find, pane, scroll }
     }
 
     /// Follows the cursor: what it is on is no longer new, and is fetched if it is being read.
@@ -112,7 +107,7 @@ impl Bookings {
         if current.is_none() {
             self.pane = Pane::List;
         }
-        match current.filter(|_| self.is_front && self.shows_detail(cx.desk)) {
+        match current.filter(|_| self.is_front && self.pane.shows_detail(cx.desk)) {
             Some((id, version)) => self.details.want(id, version, cx),
             None => self.details.want_none(),
         }
@@ -193,7 +188,7 @@ impl Screen for Bookings {
                 let moved = self.day.as_mut().is_some_and(|day| day.scroll(act));
                 if moved { Handled::Consumed } else { Handled::Ignored }
             }
-            Action::List(act) => self.act_in_list(act, cx),
+            Action::List(act) => self.browse().act(act, cx),
             Action::Bookings(act) => {
                 self.act_on_bookings(act, cx);
                 Handled::Consumed
@@ -251,7 +246,7 @@ impl Screen for Bookings {
             };
             return Handled::Consumed;
         }
-        let handled = self.click(mouse, cx);
+        let handled = self.browse().mouse(mouse, cx);
         self.follow(cx);
         handled
     }

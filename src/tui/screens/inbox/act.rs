@@ -2,15 +2,13 @@
 
 use std::borrow::Cow;
 
-use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
-use ratatui::layout::Position;
 use traveloure_core::{
     api::request::{Accept, RequestRow},
     request::Side,
 };
 
 use super::{
-    Inbox, Pane,
+    Inbox,
     answers::Target,
     asking::{Accepting, Asking, Countering, DraftName, Leftovers, Step, Wording, Words},
     filter::{Filter, View},
@@ -22,54 +20,25 @@ use crate::tui::{
         unsent::{Answer, Unsent},
     },
     commands::{Action, InboxAct, ListAct},
+    listing::browse::Pane,
     screens::Handled,
     widgets::text,
 };
 
 impl Inbox {
     pub(super) fn act_in_list(&mut self, act: ListAct, cx: &mut Cx) -> Handled {
-        let has_room = cx.desk.size.width >= super::SPLIT;
         match act {
-            ListAct::Left | ListAct::Right if self.pane == Pane::Preview && !has_room => {
-                let act = if act == ListAct::Left { ListAct::Up } else { ListAct::Down };
-                self.move_cursor(act, cx);
-            }
-            ListAct::Open | ListAct::Right if self.rows.current().is_some() => {
-                self.pane = Pane::Preview;
-            }
-            ListAct::Left => self.pane = Pane::List,
-            ListAct::NextPane | ListAct::PreviousPane => {
-                let to_preview = self.pane == Pane::List && self.rows.current().is_some();
-                self.pane = if to_preview { Pane::Preview } else { Pane::List };
-            }
             ListAct::Mark => {
                 if let Some(row) = self.rows.current() {
                     self.marks.end_range(&self.rows);
                     self.marks.turn(row.id);
-                    self.move_cursor(ListAct::Down, cx);
+                    self.browse().step(ListAct::Down, cx);
                 }
             }
             ListAct::MarkRange => self.marks.turn_range(&self.rows),
-            ListAct::Find => self.find.begin(&mut self.rows, cx),
-            ListAct::NextFound => self.find.step(true, &mut self.rows, cx),
-            ListAct::PreviousFound => self.find.step(false, &mut self.rows, cx),
-            act if self.pane == Pane::Preview => {
-                self.scroll.go(act);
-            }
-            act => self.move_cursor(act, cx),
+            act => return self.browse().act(act, cx),
         }
         Handled::Consumed
-    }
-
-    fn move_cursor(&mut self, act: ListAct, cx: &mut Cx) {
-        if act == ListAct::Bottom {
-            self.rows.go_to_the_end(cx);
-            return;
-        }
-        let len = self.rows.len();
-        if self.rows.list.go(act, len) {
-            self.rows.moved(cx);
-        }
     }
 
     pub(super) fn act_on_requests(&mut self, act: InboxAct, cx: &mut Cx) -> Handled {
@@ -284,7 +253,7 @@ impl Inbox {
             }
         } else if self.find.is_typing || self.find.is_narrowed() {
             self.find.widen(&mut self.rows, cx);
-        } else if self.pane == Pane::Preview {
+        } else if self.pane == Pane::Detail {
             self.pane = Pane::List;
         } else if !self.marks.back() {
             return Handled::Ignored;
@@ -334,7 +303,7 @@ impl Inbox {
             {
                 Some("there is no request here".into())
             }
-            ListAct::Open if self.pane == Pane::Preview => Some("it is open".into()),
+            ListAct::Open if self.pane == Pane::Detail => Some("it is open".into()),
             ListAct::NextFound | ListAct::PreviousFound if self.find.words.trim().is_empty() => {
                 Some("nothing was looked for".into())
             }
@@ -360,31 +329,6 @@ impl Inbox {
             Some(Side::Traveler) => Some("it is the traveler's turn".into()),
             Some(Side::Provider) if row.expires_at <= now => Some("its time is over".into()),
             Some(Side::Provider) => None,
-        }
-    }
-
-    pub(super) fn click(&mut self, mouse: MouseEvent, cx: &mut Cx) -> Handled {
-        if self.asking.is_some() {
-            return Handled::Consumed;
-        }
-        let at = Position { x: mouse.column, y: mouse.row };
-        match mouse.kind {
-            MouseEventKind::ScrollDown | MouseEventKind::ScrollUp => {
-                let down = mouse.kind == MouseEventKind::ScrollDown;
-                let act = if down { ListAct::Down } else { ListAct::Up };
-                self.act_in_list(act, cx)
-            }
-            MouseEventKind::Down(MouseButton::Left) => {
-                let Some(index) = self.rows.list.at(at, self.rows.len()) else {
-                    return Handled::Ignored;
-                };
-                let again = index == self.rows.list.cursor();
-                self.rows.select(index);
-                self.rows.moved(cx);
-                self.pane = if again { Pane::Preview } else { Pane::List };
-                Handled::Consumed
-            }
-            _ => Handled::Ignored,
         }
     }
 }

@@ -35,16 +35,18 @@ use crate::tui::{
     },
     commands::{Action, AppAct, Context, InboxAct},
     layers::form::Form,
-    listing::{details::Details, find::Find, rows::Rows},
+    listing::{
+        browse::{Browse, Pane, SPLIT},
+        details::Details,
+        find::Find,
+        rows::Rows,
+    },
     widgets::{bars::KeyHint, countdown, pane, scroll::Scroll, spinner, text},
 };
 use answers::Answers;
 use asking::{Asking, DraftName, Leftovers, Remembered};
 use filter::{Filter, View};
 use marks::Marks;
-
-/// From this width on, list and preview stand side by side.
-const SPLIT: u16 = 101;
 
 /// See the module's head.
 #[derive(Debug)]
@@ -72,14 +74,6 @@ pub struct Inbox {
     is_front: bool,
 }
 
-/// Where the keys go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Pane {
-    List,
-    /// Beside the list, or in its place where there is no room for both.
-    Preview,
-}
-
 impl Inbox {
     /// `leftovers` are answers of a session before this one that were not sent.
     #[must_use]
@@ -105,9 +99,9 @@ impl Inbox {
         }
     }
 
-    /// Whether the preview can be seen.
-    fn shows_preview(&self, desk: &Desk) -> bool {
-        desk.size.width >= SPLIT || self.pane == Pane::Preview
+    fn browse(&mut self) -> Browse<'_, Filter> {
+        let Self { rows, find, pane, scroll, .. } = self;
+        Browse { rows, find, pane, scroll }
     }
 
     /// Follows the cursor: what it is on is no longer new, and is fetched if it is being read.
@@ -126,7 +120,7 @@ impl Inbox {
         }
         let needed = self.asking.as_ref().and_then(Asking::needs);
         let needed = needed.and_then(|id| self.rows.get(id)).map(|row| (row.id, row.version));
-        match needed.or(current.filter(|_| self.shows_preview(cx.desk))) {
+        match needed.or(current.filter(|_| self.pane.shows_detail(cx.desk))) {
             Some((id, version)) => self.details.want(id, version, cx),
             None => self.details.want_none(),
         }
@@ -244,7 +238,10 @@ impl Screen for Inbox {
     }
 
     fn mouse(&mut self, mouse: MouseEvent, cx: &mut Cx) -> Handled {
-        let handled = self.click(mouse, cx);
+        if self.asking.is_some() {
+            return Handled::Consumed;
+        }
+        let handled = self.browse().mouse(mouse, cx);
         self.follow(cx);
         handled
     }
@@ -324,11 +321,11 @@ impl Screen for Inbox {
         if area.width < SPLIT {
             match self.pane {
                 Pane::List => self.draw_list(frame, area, desk),
-                Pane::Preview => self.draw_preview(frame, area, desk),
+                Pane::Detail => self.draw_preview(frame, area, desk),
             }
             return;
         }
-        let is_right = self.pane == Pane::Preview;
+        let is_right = self.pane == Pane::Detail;
         let (list, preview) = pane::side_by_side(frame.buffer_mut(), area, is_right, desk);
         self.draw_list(frame, list, desk);
         self.draw_preview(frame, preview, desk);

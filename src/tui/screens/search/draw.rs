@@ -10,10 +10,11 @@ use ratatui::{
 };
 use traveloure_core::{api::service::FoundService, pricing::Priced, time::today};
 
-use super::{Pane, SPLIT, Search};
+use super::Search;
 use crate::tui::{
     app::desk::Desk,
     commands::{Action, SearchAct},
+    listing::browse::{Pane, SPLIT},
     screens::cart::wanted::price_lines,
     widgets::{
         columns::{self, Align, Column},

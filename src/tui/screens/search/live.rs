@@ -4,11 +4,14 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use traveloure_core::api::event::{Event, Kind};
 
-use super::{Pane, Search};
-use crate::tui::app::{
-    call::{ApiError, Reply},
-    cx::{Cx, Notice},
-    desk::Desk,
+use super::Search;
+use crate::tui::{
+    app::{
+        call::{ApiError, Reply},
+        cx::{Cx, Notice},
+        desk::Desk,
+    },
+    listing::browse::Pane,
 };
 
 /// How old what is shown may become.

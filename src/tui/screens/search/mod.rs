@@ -10,11 +10,8 @@ mod tests;
 use std::borrow::Cow;
 
 use chrono::{DateTime, Days, Utc};
-use crossterm::event::{KeyEvent, MouseButton, MouseEvent, MouseEventKind};
-use ratatui::{
-    Frame,
-    layout::{Position, Rect},
-};
+use crossterm::event::{KeyEvent, MouseEvent};
+use ratatui::{Frame, layout::Rect};
 use traveloure_core::{
     api::{cart::Wish, event::Event},
     pricing::PricingType,
@@ -30,21 +27,14 @@ use crate::tui::{
     },
     commands::{Action, AppAct, Context, ListAct, SearchAct},
     layers::form::{Form, Outcome},
-    listing::{find::Find, rows::Rows},
+    listing::{
+        browse::{Browse, Pane},
+        find::Find,
+        rows::Rows,
+    },
     widgets::{bars::KeyHint, scroll::Scroll, spinner},
 };
 use filter::Filter;
-
-/// From this width on, list and service stand side by side.
-const SPLIT: u16 = 101;
-
-/// Where the keys go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Pane {
-    List,
-    /// Beside the list, or in its place where there is no room for both.
-    Detail,
-}
 
 /// What is filled in over the list.
 #[derive(Debug)]
@@ -92,6 +82,11 @@ impl Search {
         self.rows.show(Filter(filter), cx);
     }
 
+    fn browse(&mut self) -> Browse<'_, Filter> {
+        let Self { rows, find, pane, scroll, .. } = self;
+        Browse { rows, find, pane, scroll }
+    }
+
     fn back(&mut self, cx: &mut Cx) -> Handled {
         if self.over.take().is_some() {
             // The list is below it.
@@ -100,44 +95,6 @@ impl Search {
         } else if !self.find.widen(&mut self.rows, cx) {
             return Handled::Ignored;
         }
-        Handled::Consumed
-    }
-
-    fn act_in_list(&mut self, act: ListAct, cx: &mut Cx) -> Handled {
-        match (self.pane, act) {
-            (_, ListAct::NextPane | ListAct::PreviousPane) => {
-                let to = if self.pane == Pane::List { Pane::Detail } else { Pane::List };
-                self.pane = if self.rows.current().is_some() { to } else { Pane::List };
-            }
-            (Pane::List, ListAct::Open) if self.rows.current().is_some() => {
-                self.pane = Pane::Detail;
-            }
-            (_, ListAct::Find) => {
-                self.pane = Pane::List;
-                self.find.begin(&mut self.rows, cx);
-            }
-            (_, ListAct::NextFound) => self.find.step(true, &mut self.rows, cx),
-            (_, ListAct::PreviousFound) => self.find.step(false, &mut self.rows, cx),
-            (Pane::List, ListAct::Bottom) => self.rows.go_to_the_end(cx),
-            (Pane::List, act) => return self.step(act, cx),
-            (Pane::Detail, ListAct::Left) => return self.step(ListAct::Up, cx),
-            (Pane::Detail, ListAct::Right) => return self.step(ListAct::Down, cx),
-            (Pane::Detail, act) => {
-                if !self.scroll.go(act) {
-                    return Handled::Ignored;
-                }
-            }
-        }
-        Handled::Consumed
-    }
-
-    fn step(&mut self, act: ListAct, cx: &mut Cx) -> Handled {
-        let len = self.rows.len();
-        if !self.rows.list.go(act, len) {
-            return Handled::Ignored;
-        }
-        self.scroll.top();
-        self.rows.moved(cx);
         Handled::Consumed
     }
 
@@ -209,26 +166,6 @@ impl Search {
         }
         Handled::Consumed
     }
-
-    fn click(&mut self, mouse: MouseEvent, cx: &mut Cx) -> Handled {
-        let at = Position { x: mouse.column, y: mouse.row };
-        match mouse.kind {
-            MouseEventKind::Down(MouseButton::Left) => {
-                let is_seen = self.pane == Pane::List || cx.desk.size.width >= SPLIT;
-                let Some(index) = self.rows.list.at(at, self.rows.len()).filter(|_| is_seen) else {
-                    return Handled::Ignored;
-                };
-                self.pane = Pane::List;
-                self.rows.select(index);
-                self.scroll.top();
-                self.rows.moved(cx);
-                Handled::Consumed
-            }
-            MouseEventKind::ScrollDown => self.act_in_list(ListAct::Down, cx),
-            MouseEventKind::ScrollUp => self.act_in_list(ListAct::Up, cx),
-            _ => Handled::Ignored,
-        }
-    }
 }
 
 impl Screen for Search {
@@ -290,7 +227,7 @@ impl Screen for Search {
                 self.look_again(cx);
                 Handled::Consumed
             }
-            Action::List(act) => self.act_in_list(act, cx),
+            Action::List(act) => self.browse().act(act, cx),
             Action::Search(act) => {
                 self.act_on_search(act, cx);
                 Handled::Consumed
@@ -326,7 +263,7 @@ impl Screen for Search {
     }
 
     fn mouse(&mut self, mouse: MouseEvent, cx: &mut Cx) -> Handled {
-        if self.over.is_some() { Handled::Consumed } else { self.click(mouse, cx) }
+        if self.over.is_some() { Handled::Consumed } else { self.browse().mouse(mouse, cx) }
     }
 
     fn edited(&mut self, text: Option<String>, _: &mut Cx) {
