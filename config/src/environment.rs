@@ -7,10 +7,7 @@ use figment::{
     value::{Dict, Map, Value},
 };
 
-use crate::{
-    load::nearest,
-    settings::{Form, KEYS, variable},
-};
+use crate::settings::{Form, KEYS, nearest, variable};
 
 /// What the environment says, key by key.
 #[derive(Debug, Default)]

@@ -15,8 +15,7 @@ use serde::de::DeserializeOwned;
 
 use crate::{
     ConfigError,
-    load::nearest,
-    settings::{KEYS, SECRET_KEYS},
+    settings::{KEYS, SECRET_KEYS, nearest},
 };
 
 const LARGEST: u64 = 1024 * 1024;

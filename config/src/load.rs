@@ -13,7 +13,7 @@ use crate::{
     ConfigError, Paths, ServerUrl, Settings, Theme,
     environment::{Environment, nested},
     file::ConfigFile,
-    settings::{KEYS, SECRET_KEYS, variable},
+    settings::{SECRET_KEYS, variable},
 };
 
 /// The built-in settings, and the documentation of every key.
@@ -104,20 +104,6 @@ impl Provider for &Flags {
         }
         Ok(Profile::Default.collect(nested(&values)))
     }
-}
-
-/// The setting that `key` probably means, by the whole key or its last part.
-pub(crate) fn nearest(key: &str) -> Option<&'static str> {
-    let last = |key: &'_ str| key.rsplit('.').next().unwrap_or_default().to_owned();
-    let likeness = |known: &str| {
-        strsim::normalized_damerau_levenshtein(&known.replace('.', "_"), &key.replace('.', "_"))
-            .max(strsim::normalized_damerau_levenshtein(&last(known), &last(key)))
-    };
-    KEYS.iter()
-        .map(|(known, _)| (*known, likeness(known)))
-        .filter(|(_, likeness)| *likeness >= 0.6)
-        .max_by(|(_, left), (_, right)| left.total_cmp(right))
-        .map(|(known, _)| known)
 }
 
 fn describe(error: &figment::Error) -> String {

@@ -196,6 +196,20 @@ pub(crate) fn variable(key: &str) -> String {
     format!("TRAVELOURE_{}", key.replace('.', "_").to_ascii_uppercase())
 }
 
+/// The setting that `key` probably means, by the whole key or its last part.
+pub(crate) fn nearest(key: &str) -> Option<&'static str> {
+    let last = |key: &'_ str| key.rsplit('.').next().unwrap_or_default().to_owned();
+    let likeness = |known: &str| {
+        strsim::normalized_damerau_levenshtein(&known.replace('.', "_"), &key.replace('.', "_"))
+            .max(strsim::normalized_damerau_levenshtein(&last(known), &last(key)))
+    };
+    KEYS.iter()
+        .map(|(known, _)| (*known, likeness(known)))
+        .filter(|(_, likeness)| *likeness >= 0.6)
+        .max_by(|(_, left), (_, right)| left.total_cmp(right))
+        .map(|(known, _)| known)
+}
+
 impl Settings {
     /// Each fault as key and complaint.
     pub(crate) fn faults(&self) -> Vec<(&'static str, String)> {

@@ -26,6 +26,7 @@ pub mod refunds;
 pub mod reports;
 pub mod requests;
 pub mod retention;
+pub mod retries;
 pub mod services;
 pub mod slots;
 pub mod troubles;

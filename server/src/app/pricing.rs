@@ -187,7 +187,7 @@ pub async fn quote(
     let mut db = context.pool.acquire().await?;
     let (service, is_own) = seen(&mut db, actor, service).await?;
     let ask = one_night_at_least(&service, ask);
-    let priced = priced(&service, &ask, context.now()).map_err(|error| no_price(&error))?;
+    let priced = quoted(&service, &ask, context.now())?;
     let divided = match &priced {
         Priced::Quote(quote) if is_own => Some(divide(&mut db, &service, quote.total).await?),
         _ => None,
@@ -228,7 +228,12 @@ pub fn priced(service: &Bookable, ask: &Ask, now: DateTime<Utc>) -> Result<Price
     price(&service.terms, &ask)
 }
 
-pub(super) fn no_price(error: &QuoteError) -> AppError {
+/// The same, refused where no price can be given.
+pub(super) fn quoted(service: &Bookable, ask: &Ask, now: DateTime<Utc>) -> AppResult<Priced> {
+    priced(service, ask, now).map_err(|error| no_price(&error))
+}
+
+fn no_price(error: &QuoteError) -> AppError {
     let field = match error {
         QuoteError::EmptyParty => "party",
         QuoteError::EndsBeforeItBegins { .. } | QuoteError::StayTooLong { .. } => "end_date",

@@ -176,15 +176,6 @@ pub fn refused(reasons: &[Reason], to: Side) -> AppError {
     AppError::Refused(Box::new(problem))
 }
 
-/// The refusal of a claim that lost the race for the last of something.
-#[must_use]
-pub fn lost_race() -> AppError {
-    AppError::refused(
-        Code::SlotTaken,
-        "Somebody took the last of it a moment ago. Nothing was changed; another date or time may do.",
-    )
-}
-
 /// Whether a capacity, and not a rule, stands in the way.
 #[must_use]
 pub fn is_taken(reason: &Reason) -> bool {

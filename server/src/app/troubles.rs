@@ -1,4 +1,4 @@
-//! Work of the jobs that failed: tried again after pauses that grow, shown to operators, retried when they say so.
+//! Work of the jobs that failed: tried again after pauses that grow, shown to operators.
 //!
 //! What is due is said by the rows themselves. A trouble only takes a row out of what is due until `try_at`, and counts;
 //! so there is one copy of each deadline, and losing this table would lose no work.
@@ -7,21 +7,12 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use traveloure_core::{
-    actor::Actor,
-    api::{
-        event::Kind,
-        job::{Retried, Trouble},
-        page::Page,
-        problem::Code,
-    },
+    api::{event::Kind, job::Trouble, page::Page},
     job::{self, Job},
 };
 use uuid::Uuid;
 
-use super::{
-    Context, refunds,
-    work::{Key, Work},
-};
+use super::{Context, work::Work};
 use crate::{
     error::{AppError, AppResult, Fault},
     store::troubles::{self, Counted, Failure, Wanted},
@@ -227,53 +218,13 @@ pub async fn counts(context: &Context) -> AppResult<Vec<Counted>> {
     Ok(troubles::counts(&mut db).await?)
 }
 
-/// Has a trouble tried now, by whichever server comes first. A refund that waits for an operator is made anew. Who
-/// asked for it is kept.
-///
-/// # Errors
-/// `not_found` where nothing of that name is in trouble, or nothing of a refund is left to give back.
-pub async fn retry(
-    context: &Context,
-    actor: &Actor,
-    key: Option<Key>,
-    job: Job,
-    subject: String,
-) -> AppResult<Retried> {
-    let user = actor.user;
-    let retried = context
-        .transact_once(key, move |work| {
-            Box::pin(async move {
-                let now = work.now;
-                let known = troubles::lock(work.db(), job, &subject).await?.ok_or_else(gone)?;
-                troubles::note_retry(work.db(), job, &subject, &known.error, user, now).await?;
-                tell(work);
-                let subject = match job {
-                    Job::SettleRefunds => refunds::retry(work, &subject).await?,
-                    _ => subject,
-                };
-                troubles::try_now(work.db(), job, &subject, now).await?;
-                Ok(Retried { job, subject })
-            })
-        })
-        .await?;
-    tracing::info!(%user, job = %retried.job, subject = retried.subject, "an operator had it tried again");
-    context.retried.notify_waiters();
-    Ok(retried)
-}
-
-fn gone() -> AppError {
-    AppError::refused(
-        Code::NotFound,
-        "Nothing of that name is in trouble; it may have been made good in the meantime. Nothing was changed.",
-    )
-}
-
 fn pause(work: &Work<'_>, failures: u32) -> TimeDelta {
     let [jitter] = work.random_bytes();
     job::pause(failures, jitter)
 }
 
-fn tell(work: &mut Work<'_>) {
+/// Administrators hear that what is in trouble has changed.
+pub(super) fn tell(work: &mut Work<'_>) {
     work.tell(Kind::JobsChanged, Uuid::nil(), None, None, None);
 }
 

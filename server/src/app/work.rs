@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 pub use crate::store::idempotency::Key;
 
-use super::{Context, slots};
+use super::Context;
 use crate::{
     error::{AppError, AppResult, Fault},
     store::{capacity, idempotency, outbox},
@@ -102,9 +102,18 @@ pub enum Refusals {
 /// Moves the counters of capacity, the last statement before the commit: a row that many want is locked
 /// no longer than it must be.
 async fn finish(tx: &mut PgConnection, counters: capacity::Counters) -> AppResult<()> {
-    capacity::move_counters(tx, counters).await.map_err(AppError::from).map_err(|error| {
-        if error.violates(capacity::NOT_EXCEEDED) { slots::lost_race() } else { error }
-    })
+    capacity::move_counters(tx, counters)
+        .await
+        .map_err(AppError::from)
+        .map_err(|error| if error.violates(capacity::NOT_EXCEEDED) { lost_race() } else { error })
+}
+
+// A claim that lost the race for the last of something.
+fn lost_race() -> AppError {
+    AppError::refused(
+        Code::SlotTaken,
+        "Somebody took the last of it a moment ago. Nothing was changed; another date or time may do.",
+    )
 }
 
 /// What a use case does in its transaction.

@@ -4,6 +4,7 @@
 //! `traveloure serve` and the client that carries its own backend start the same one.
 
 mod connections;
+mod error;
 mod processor;
 
 use std::{
@@ -26,15 +27,14 @@ use traveloure_config::{
 use connections::BOUNDS;
 use processor::Chosen;
 
+pub use error::ServeError;
 pub(crate) use processor::affiliates;
 
 use crate::{
     app::Context,
     clock::{Clock, SystemClock},
-    database::{self, DatabaseError},
-    demo,
+    database, demo,
     entropy::{Entropy, SystemEntropy},
-    error::AppError,
     events::{self, Relay},
     http::{self, Operation},
     jobs::{self, Pace, Tally},
@@ -118,24 +118,6 @@ pub enum Step {
     Demo { done: u32, of: u32 },
     /// Answering on this address.
     Ready { address: SocketAddr },
-}
-
-/// Why a server did not start. Nothing of it is left running.
-#[derive(Debug, thiserror::Error)]
-pub enum ServeError {
-    #[error(transparent)]
-    Database(#[from] DatabaseError),
-    #[error("the payment processor cannot be used: {0}")]
-    Processor(String),
-    #[error("the demo could not be made: {0}")]
-    Demo(#[source] AppError),
-    #[error("the events in the database cannot be read: {0}")]
-    Events(#[from] AppError),
-    #[error(
-        "{address} cannot be listened on: {reason}. Choose another address with --listen, or stop what \
-         is using this one"
-    )]
-    Listen { address: SocketAddr, reason: std::io::Error },
 }
 
 /// A running server. Stop it with [`Server::stop`]; dropping it tells it to stop, but cannot wait.

@@ -8,7 +8,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use traveloure_config::{Affiliates, Secret, ServerUrl};
 use traveloure_core::affiliate::Partner;
 
-use super::ServeError;
+use super::error::ServeError;
 use crate::{
     adapters::stripe::{Patience, Stripe, StripeSettings},
     app::{Context, context::Processor},

@@ -19,7 +19,7 @@ use crate::{
     app::{
         Context,
         bookings::make::{Making, make},
-        pricing::{no_price, priced},
+        pricing::quoted,
         requests, slots,
         words::Words,
         work::{Key, Refusals, Work},
@@ -146,8 +146,7 @@ async fn book(
     if !answer.is_open() {
         return Err(slots::refused(answer.reasons(), Side::Traveler));
     }
-    let Priced::Quote(quote) = priced(&service, &asked, now).map_err(|error| no_price(&error))?
-    else {
+    let Priced::Quote(quote) = quoted(&service, &asked, now)? else {
         return Err(AppError::refused(
             Code::AskFirst,
             "Its provider makes an offer for each request. Nothing was booked; send a request instead.",

@@ -11,7 +11,7 @@ use traveloure_core::{
     payment::Status,
 };
 
-use super::{next_time, settle, told};
+use super::{next_time, outcome, told};
 use crate::{
     app::{
         Context,
@@ -95,7 +95,7 @@ pub(super) async fn try_ask(
         // What the bank said is read from the intent, as everything else is.
         Err(GatewayError::Card { intent: Some(intent), .. }) => {
             match processor.gateway.intent(&intent).await {
-                Ok(intent) => return settle::apply(context, payment.id, &intent).await,
+                Ok(intent) => return outcome::apply(context, payment.id, &intent).await,
                 Err(error) => error,
             }
         }
@@ -222,7 +222,7 @@ async fn find(
 async fn found_out(context: &Context, payment: &Stored, answer: Answer) -> AppResult<()> {
     match answer {
         Answer::Page(page) => opened(context, payment.id, page).await,
-        Answer::Intent(intent) => settle::apply(context, payment.id, &intent).await,
+        Answer::Intent(intent) => outcome::apply(context, payment.id, &intent).await,
     }
 }
 

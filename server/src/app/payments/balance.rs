@@ -1,4 +1,4 @@
-//! The balance of a deposit: reminded of, charged off-session when it is due, tried again up a ladder.
+//! The balance of a deposit: reminded of, charged off-session when it is due.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use traveloure_core::{
@@ -10,16 +10,20 @@ use traveloure_core::{
     },
     booking::Status,
     ids::{BookingId, CheckoutId, PaymentId, UserId},
-    payment::{Balance, Purpose, Retry, after_failure, first_reminder},
+    payment::{Balance, Purpose, first_reminder},
 };
 
-use super::{SOON, ask, cards::must_be_theirs, checkout};
+use super::{
+    SOON, ask,
+    cards::must_be_theirs,
+    checkout,
+    ladder::{NEEDS_CARDHOLDER, turned_down},
+};
 use crate::{
     app::{Context, work::Key, work::Work},
-    error::{AppError, AppResult, Fault},
+    error::{AppError, AppResult},
     store::{
-        bookings,
-        checkouts::{self, Payable},
+        bookings, checkouts,
         payments::{self, NewPayment, ONCE, Via},
     },
 };
@@ -101,8 +105,9 @@ async fn write_down(
     user: Option<UserId>,
     via: &Via,
 ) -> AppResult<(CheckoutId, PaymentId)> {
-    let booking = locked(work, id)
+    let booking = checkouts::lock_bookings(work.db(), &[id])
         .await?
+        .pop()
         .filter(|booking| user.is_none_or(|user| booking.user == user))
         .ok_or_else(|| AppError::not_found("booking"))?;
     let owed = booking.balance.filter(|balance| balance.status != Balance::Paid);
@@ -131,10 +136,6 @@ async fn write_down(
     bookings::balance_tried(work.db(), id, now + UNHEARD).await?;
     work.tell(Kind::PaymentChanged, payment, None, Some(booking.user), None);
     Ok((checkout, payment))
-}
-
-async fn locked(work: &mut Work<'_>, id: BookingId) -> AppResult<Option<Payable>> {
-    Ok(checkouts::lock_bookings(work.db(), &[id]).await?.pop())
 }
 
 /// Bookings whose balance is to be charged.
@@ -190,35 +191,6 @@ async fn put_off(context: &Context, id: BookingId) -> AppResult<()> {
             })
         })
         .await
-}
-
-/// What the processor answers when the bank wants to see the cardholder.
-const NEEDS_CARDHOLDER: &str = "authentication_required";
-
-/// A balance was turned down: it is tried again, or its cardholder is asked, or the ladder is at its end.
-pub(super) async fn turned_down(
-    work: &mut Work<'_>,
-    id: BookingId,
-    code: Option<&str>,
-) -> AppResult<()> {
-    let booking = locked(work, id)
-        .await?
-        .ok_or_else(|| Fault::Broken(format!("a balance of no booking: {id}")))?;
-    let Some(balance) = booking.balance.filter(|_| booking.status == Status::Confirmed) else {
-        return Ok(());
-    };
-    let now = work.now;
-    let (status, try_at) = if code == Some(NEEDS_CARDHOLDER) {
-        (Balance::NeedsCardholder, None)
-    } else {
-        match after_failure(balance.failures + 1, now, booking.starts_at) {
-            Retry::At(at) => (Balance::Retrying, Some(at)),
-            Retry::Never => (Balance::Overdue, None),
-        }
-    };
-    let version = bookings::balance_failed(work.db(), id, status, try_at, now).await?;
-    work.tell(Kind::BalanceFailed, id, Some(version), Some(booking.user), Some(booking.provider));
-    Ok(())
 }
 
 /// When the next balance is tried.

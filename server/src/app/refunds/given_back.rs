@@ -12,12 +12,12 @@ use traveloure_core::{
     job::Job,
     ledger,
 };
-use uuid::Uuid;
 
 use super::{
     super::{
         Context,
         payouts::{self, For},
+        troubles::tell,
         words::Words,
         work::{Key, Work},
     },
@@ -87,7 +87,7 @@ async fn book(work: &mut Work<'_>, id: RefundId, hand: &Hand<'_>) -> AppResult<R
         payouts::take_back(work, &booking, share, For::Refund(made.id)).await?;
     }
     troubles::resolve(work.db(), Job::SettleRefunds, &id.to_string()).await?;
-    work.tell(Kind::JobsChanged, Uuid::nil(), None, None, None);
+    tell(work);
     work.tell(Kind::RefundChanged, made.id, None, Some(booking.user), Some(booking.provider));
     all_back(work, &booking).await?;
     Ok(made.to_refund())

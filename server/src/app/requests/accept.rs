@@ -16,11 +16,12 @@ use traveloure_core::{
     text,
 };
 
-use super::{lock, read, refuse, side, submit};
+use super::{lock, read, refuse, side};
 use crate::{
     app::{
         Context,
         bookings::make::{Made, Making, make},
+        pricing::quoted,
         slots,
         work::Key,
         work::Work,
@@ -214,7 +215,7 @@ fn frozen_quote(
     price: Money,
 ) -> AppResult<Quote> {
     if request.rounds == 1
-        && let Ok(Priced::Quote(quote)) = submit::quote(service, terms, request.created_at)
+        && let Ok(Priced::Quote(quote)) = quoted(service, &slots::ask(terms), request.created_at)
         && quote.total == price
     {
         return Ok(quote);

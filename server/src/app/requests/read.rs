@@ -15,9 +15,13 @@ use traveloure_core::{
     request::{Side, Status},
 };
 
-use super::{side, submit};
+use super::side;
 use crate::{
-    app::{Context, cursor, pricing::divide, slots},
+    app::{
+        Context, cursor,
+        pricing::{divide, quoted},
+        slots,
+    },
     error::{AppError, AppResult, Fault},
     store::{
         bookable::{self, Bookable},
@@ -142,7 +146,7 @@ pub(super) async fn told(
         row: stored.to_row(side, fee.as_ref().map(|fee| fee.provider_payout)),
         user_id: stored.user,
         special_requests: stored.special_requests.clone(),
-        quote: submit::quote(service, &stored.terms, stored.created_at)?,
+        quote: quoted(service, &slots::ask(&stored.terms), stored.created_at)?,
         platform_fee: fee.as_ref().map(|fee| fee.platform_fee),
         fee_reason: fee.map(|fee| fee.reason),
         uses,

@@ -15,18 +15,10 @@ use traveloure_core::{
 
 use super::read;
 use crate::{
-    app::{
-        Context,
-        pricing::{no_price, priced},
-        slots,
-        words::Words,
-        work::Key,
-        work::Work,
-    },
+    app::{Context, pricing::quoted, slots, words::Words, work::Key, work::Work},
     error::{AppError, AppResult},
     store::{
-        bookable::{self, Bookable},
-        capacity,
+        bookable, capacity,
         requests::{self, NewRequest, NewRound, Scope},
     },
 };
@@ -90,7 +82,10 @@ pub(in crate::app) async fn open(
     if !answer.is_open() {
         return Err(slots::refused(answer.reasons(), Side::Traveler));
     }
-    terms.price = price(work, &service, &terms)?;
+    // A quote-based service has no price until its provider makes an offer.
+    if let Priced::Quote(quote) = quoted(&service, &ask, now)? {
+        terms.price = Some(quote.total);
+    }
     let cutoff = slots::prepare(&service, &ask).cutoff(&ask);
     let window = TimeDelta::hours(i64::from(service.response_hours));
     let expires_at = deadline(now, window, cutoff, TimeDelta::zero());
@@ -132,25 +127,4 @@ pub(in crate::app) async fn open(
     .await?;
     work.tell(Kind::RequestSubmitted, id, Some(1), Some(actor.user), Some(service.provider));
     read::whole(work.db(), id, Side::Traveler, Scope::Traveler(actor.user), now).await
-}
-
-// A quote-based service has no price until its provider makes an offer.
-fn price(
-    work: &Work<'_>,
-    service: &Bookable,
-    terms: &Terms,
-) -> AppResult<Option<traveloure_core::money::Money>> {
-    match quote(service, terms, work.now)? {
-        Priced::Quote(quote) => Ok(Some(quote.total)),
-        Priced::Estimate(_) => Ok(None),
-    }
-}
-
-/// What the service's own prices say to these terms.
-pub(super) fn quote(
-    service: &Bookable,
-    terms: &Terms,
-    now: chrono::DateTime<chrono::Utc>,
-) -> AppResult<Priced> {
-    priced(service, &slots::ask(terms), now).map_err(|error| no_price(&error))
 }

@@ -7,7 +7,7 @@ use traveloure_core::{
 };
 
 use crate::{
-    app::{Context, troubles},
+    app::{Context, retries},
     error::AppResult,
     http::{
         answer::Answer,
@@ -36,5 +36,5 @@ pub async fn retry(
     act.must_be_admin()?;
     let key = act.required_key()?;
     let Nothing {} = act.body;
-    troubles::retry(&context, &act.actor, key, job, subject).await.map(Answer::ok)
+    retries::retry(&context, &act.actor, key, job, subject).await.map(Answer::ok)
 }

@@ -1,7 +1,9 @@
 //! What is counted, for Prometheus.
 
+mod count;
 pub mod exposition;
 mod requests;
 mod text;
 
-pub use requests::{Requests, count};
+pub use count::count;
+pub use requests::Requests;

@@ -6,17 +6,6 @@ use std::{
     time::Duration,
 };
 
-use axum::{
-    Extension,
-    extract::{MatchedPath, Request},
-    http::Method,
-    middleware::Next,
-    response::Response,
-};
-use tokio::time::Instant;
-
-use crate::http::Operation;
-
 /// The counts of one route, method and status.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Counts {
@@ -42,7 +31,7 @@ impl Requests {
         self.kept().clone()
     }
 
-    fn add(&self, key: Key, time: Duration) {
+    pub(super) fn add(&self, key: Key, time: Duration) {
         let mut kept = self.kept();
         let counts = kept.entry(key).or_default();
         counts.requests += 1;
@@ -51,36 +40,5 @@ impl Requests {
 
     fn kept(&self) -> MutexGuard<'_, BTreeMap<Key, Counts>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// Counts a request once it is answered.
-pub async fn count(
-    Extension(operation): Extension<Operation>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or_else(|| "none".to_owned(), |route| route.as_str().to_owned());
-    let method = name(request.method());
-    let began = Instant::now();
-    let response = next.run(request).await;
-    let status = response.status().as_u16();
-    operation.requests.add(Key { route, method, status }, began.elapsed());
-    response
-}
-
-fn name(method: &Method) -> &'static str {
-    match *method {
-        Method::GET => "GET",
-        Method::HEAD => "HEAD",
-        Method::POST => "POST",
-        Method::PUT => "PUT",
-        Method::PATCH => "PATCH",
-        Method::DELETE => "DELETE",
-        Method::OPTIONS => "OPTIONS",
-        _ => "other",
     }
 }
