@@ -10,6 +10,7 @@ pub mod work;
 pub mod accounts;
 pub mod availability;
 pub mod bookings;
+mod books;
 pub mod cart;
 pub mod earnings;
 pub mod fees;

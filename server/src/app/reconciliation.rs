@@ -3,15 +3,11 @@
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
 use rust_decimal::Decimal;
-use traveloure_core::{
-    api::report::Reconciliation,
-    ids::{DifferenceId, LedgerTransactionId},
-    job::Job,
-    ledger, time,
-};
+use traveloure_core::{api::report::Reconciliation, ids::DifferenceId, job::Job, ledger, time};
 
 use super::{
     Context,
+    books::post,
     context::Processor,
     gateway::{BalanceTransaction, Period},
     payments::told,
@@ -20,10 +16,7 @@ use super::{
 };
 use crate::{
     error::AppResult,
-    store::{
-        ledger as books,
-        reconciliation::{self, Compared, Fee, Movement},
-    },
+    store::reconciliation::{self, Compared, Fee, Movement},
 };
 
 /// How long after its end a day is compared: what it was told late is there then.
@@ -177,7 +170,6 @@ async fn keep(context: &Context, items: Vec<BalanceTransaction>) -> AppResult<()
 
 // What the processor kept, divided over the bookings it was for.
 async fn post_fees(work: &mut Work<'_>) -> AppResult<usize> {
-    let now = work.now;
     let fees = reconciliation::lock_fees(work.db(), BATCH).await?;
     for of_one in fees.chunk_by(|left, right| left.transaction == right.transaction) {
         let [first, ..] = of_one else { continue };
@@ -185,10 +177,9 @@ async fn post_fees(work: &mut Work<'_>) -> AppResult<usize> {
         for (Fee { transaction, parties, .. }, part) in
             of_one.iter().zip(first.amount.apportion(&weights))
         {
-            let id = LedgerTransactionId::new(now, work.random());
             let cause = format!("fee:{transaction}:{}", parties.booking);
             let posting = ledger::processor_fee(*parties, part);
-            books::post(work.db(), id, &cause, &posting, now).await?;
+            post(work, &cause, &posting).await?;
         }
         reconciliation::fee_posted(work.db(), &first.transaction).await?;
     }

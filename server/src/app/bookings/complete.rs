@@ -2,20 +2,15 @@
 
 use chrono::{DateTime, Utc};
 use traveloure_core::{
-    api::event::Kind,
-    booking::Status,
-    cancellation::Shares,
-    ids::{BookingId, LedgerTransactionId},
-    ledger::{self, Posting},
+    api::event::Kind, booking::Status, cancellation::Shares, ids::BookingId, ledger,
 };
 
 use crate::{
-    app::{Context, payouts, work::Work},
+    app::{Context, books::post, payouts, work::Work},
     error::{AppResult, Fault},
     store::{
         bookings,
         checkouts::{self, Payable},
-        ledger as books,
     },
 };
 
@@ -126,10 +121,4 @@ async fn shared_out(work: &mut Work<'_>, booking: &Payable) -> AppResult<()> {
     }
     bookings::earned(work.db(), booking.id, now).await?;
     Ok(())
-}
-
-async fn post(work: &mut Work<'_>, cause: &str, posting: &Posting) -> AppResult<()> {
-    let now = work.now;
-    let id = LedgerTransactionId::new(now, work.random());
-    Ok(books::post(work.db(), id, cause, posting, now).await?)
 }

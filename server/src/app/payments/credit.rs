@@ -5,7 +5,7 @@ use traveloure_core::{
     api::{event::Kind, problem::Code},
     availability::Ask,
     booking::{CancelledBy, Status},
-    ids::{LedgerTransactionId, UserId},
+    ids::UserId,
     ledger,
     money::Money,
     payment::{Purpose, first_reminder},
@@ -14,14 +14,14 @@ use traveloure_core::{
 };
 
 use crate::{
-    app::{refunds, slots, work::Work},
+    app::{books::post, refunds, slots, work::Work},
     error::{AppError, AppResult, Fault},
     store::{
         bookable,
         bookings::{self, BalancePlan},
         capacity::{self, Holder},
         checkouts::{self, Payable},
-        ledger as books, payments,
+        payments,
     },
 };
 
@@ -47,10 +47,8 @@ pub(super) async fn credit(
     amount: Money,
     lost: Lost,
 ) -> AppResult<()> {
-    let now = work.now;
     let cause = format!("payment:{}:{}", payment.id, booking.id);
-    let id = LedgerTransactionId::new(now, work.random());
-    books::post(work.db(), id, &cause, &ledger::captured(booking.parties(), amount), now).await?;
+    post(work, &cause, &ledger::captured(booking.parties(), amount)).await?;
     if payment.purpose == Purpose::Balance {
         return balance_came(work, payment.user, booking, amount).await;
     }

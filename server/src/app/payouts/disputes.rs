@@ -9,10 +9,11 @@ use traveloure_core::{
     money::Money,
 };
 
-use super::{For, post, take_back, tell};
+use super::{For, take_back, tell};
 use crate::{
     app::{
         Context,
+        books::post,
         gateway::{Dispute, DisputeId, DisputeStatus as Said, GatewayError},
         payments::told,
         work::Work,

@@ -19,8 +19,7 @@ use chrono::{DateTime, Utc};
 use rust_decimal::Decimal;
 use traveloure_core::{
     api::{event::Kind, payout::PayoutStatus},
-    ids::{LedgerTransactionId, PayoutId, ProviderId, RefundId, ReversalId},
-    ledger::Posting,
+    ids::{PayoutId, ProviderId, RefundId, ReversalId},
     money::Money,
 };
 
@@ -29,7 +28,6 @@ use crate::{
     error::{AppResult, Fault},
     store::{
         checkouts::Payable,
-        ledger as books,
         payouts::{self, Move, NewPayout, NewReversal, Standing},
     },
 };
@@ -146,10 +144,4 @@ fn minus(from: Money, part: Money) -> AppResult<Money> {
 /// An amount of the same currency.
 fn money(amount: Decimal, like: Money) -> AppResult<Money> {
     Ok(Money::rounded(amount, like.currency()).map_err(|error| Fault::Broken(error.to_string()))?)
-}
-
-async fn post(work: &mut Work<'_>, cause: &str, posting: &Posting) -> AppResult<()> {
-    let now = work.now;
-    let id = LedgerTransactionId::new(now, work.random());
-    Ok(books::post(work.db(), id, cause, posting, now).await?)
 }

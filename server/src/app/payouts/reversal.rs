@@ -3,10 +3,11 @@
 use chrono::{DateTime, Utc};
 use traveloure_core::{api::payout::PayoutStatus, asking::First, ids::ReversalId, ledger};
 
-use super::{post, tell};
+use super::tell;
 use crate::{
     app::{
         Context,
+        books::post,
         context::Processor,
         gateway::{
             GatewayError, IdempotencyKey, Metadata, NewReversal, Reversal as Made, TransferId,

@@ -9,10 +9,11 @@ use traveloure_core::{
     money::Money,
 };
 
-use super::{minus, money, owed, post, smaller, tell};
+use super::{minus, money, owed, smaller, tell};
 use crate::{
     app::{
         Context,
+        books::post,
         context::Processor,
         gateway::{GatewayError, IdempotencyKey, Metadata, NewTransfer, Transfer},
         payments::{next_time, told},

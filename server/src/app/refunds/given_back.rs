@@ -16,13 +16,14 @@ use traveloure_core::{
 use super::{
     super::{
         Context,
+        books::post,
         payouts::{self, For},
         troubles::tell,
         words::Words,
         work::{Key, Work},
     },
     anew::in_its_stead,
-    outcome::{all_back, post, posting},
+    outcome::{all_back, posting},
 };
 use crate::{
     error::{AppError, AppResult},

@@ -4,13 +4,14 @@ use traveloure_core::{
     api::{cancel::RefundStatus, event::Kind},
     booking::Status,
     cancellation::Shares,
-    ids::{LedgerTransactionId, RefundId},
+    ids::RefundId,
     ledger::{self, Posting},
 };
 
 use super::{
     super::{
         Context,
+        books::post,
         gateway::{Refund, RefundStatus as Said},
         payments::next_time,
         payouts::{self, For},
@@ -23,7 +24,6 @@ use crate::{
     store::{
         bookings,
         checkouts::{self, Payable},
-        ledger as books,
         refunds::{self, Stored},
     },
 };
@@ -111,12 +111,6 @@ pub(super) fn posting(refund: &Stored, booking: &Payable) -> Posting {
     } else {
         ledger::refunded_held(booking.parties(), refund.amount)
     }
-}
-
-pub(super) async fn post(work: &mut Work<'_>, cause: &str, posting: &Posting) -> AppResult<()> {
-    let now = work.now;
-    let id = LedgerTransactionId::new(now, work.random());
-    Ok(books::post(work.db(), id, cause, posting, now).await?)
 }
 
 // What a refund that failed was to give back belongs to those again who had earned it, or would have by now.
