@@ -17,7 +17,12 @@
 #![allow(clippy::expect_used, clippy::missing_panics_doc, clippy::must_use_candidate)]
 
 mod bank;
+mod calls;
+mod people;
 mod telling;
+
+pub use calls::Reply;
+pub use people::{PASSWORD, Person};
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -27,32 +32,14 @@ use std::{
     },
 };
 
-use axum::{
-    Router,
-    body::{Body, to_bytes},
-    http::{HeaderMap, Method, Request, StatusCode, header, request::Builder},
-    response::Response,
-};
+use axum::Router;
 use chrono::{DateTime, Utc};
-use serde::{Serialize, de::DeserializeOwned};
-use serde_json::{Value, json};
 use sqlx::{Connection as _, PgConnection, postgres::PgConnectOptions};
-use tower::ServiceExt;
 use traveloure_config as config;
-use traveloure_core::{
-    actor::Role,
-    api::{
-        auth::{Register, Session},
-        problem::{Code, Problem},
-        provider::Provider,
-        service::Service,
-    },
-    ids::{ProviderId, UserId},
-    job::Job,
-};
+use traveloure_core::job::Job;
 
 use crate::{
-    app::{Context, accounts},
+    app::Context,
     clock::SetClock,
     cluster::scratch::TestDatabase,
     database,
@@ -64,12 +51,6 @@ use crate::{
 };
 use bank::Bank;
 use telling::Telling;
-
-/// The password of everyone whom a test registers.
-pub const PASSWORD: &str = "a long enough password";
-
-/// More than any answer of the API.
-const LARGEST_ANSWER: usize = 16 * 1024 * 1024;
 
 /// A running backend. It and its database go when it is dropped.
 #[derive(Debug)]
@@ -87,31 +68,6 @@ pub struct Backend {
     // Before the database: what is dropped first is ended first.
     _telling: Telling,
     database: Arc<TestDatabase>,
-}
-
-/// Someone who is signed in, and the role they act in.
-#[derive(Clone, Debug)]
-pub struct Person {
-    pub id: UserId,
-    pub email: String,
-    pub token: String,
-    pub role: Role,
-    pub provider: Option<ProviderId>,
-}
-
-impl Person {
-    /// The same person in another role.
-    #[must_use]
-    pub fn acting_as(&self, role: Role) -> Self {
-        Self { role, ..self.clone() }
-    }
-
-    /// The person's provider, who must be one.
-    #[must_use]
-    #[track_caller]
-    pub fn provider(&self) -> ProviderId {
-        self.provider.expect("this person is no provider")
-    }
 }
 
 impl Backend {
@@ -217,196 +173,7 @@ impl Backend {
         PgConnection::connect_with(&self.owner_options()).await.expect("the test server runs")
     }
 
-    /// Registers a traveler.
-    pub async fn traveler(&self, name: &str) -> Person {
-        let session: Session = self
-            .send(
-                Request::post("/api/auth/register/")
-                    .body(json_body(&self.registration(name)))
-                    .expect("a request"),
-            )
-            .await
-            .ok();
-        person(session, Role::Traveler)
-    }
-
-    /// Makes an administrator, as the operator's command does.
-    pub async fn admin(&self, name: &str) -> Person {
-        let session = accounts::register_admin(&self.context, self.registration(name))
-            .await
-            .expect("an administrator is made");
-        person(session, Role::Admin)
-    }
-
-    /// Registers a provider in Lisbon.
-    pub async fn provider(&self, name: &str) -> Person {
-        let person = self.traveler(name).await;
-        let body =
-            json!({"name": name, "city": "Lisbon", "country": "PT", "zone": "Europe/Lisbon"});
-        let provider: Provider = self.post(&person, "/api/providers/", &body).await.ok();
-        Person { provider: Some(provider.id), role: Role::Provider, ..person }
-    }
-
-    /// Makes a service of the provider's: a walk that is booked by the day for 120 EUR, but for what `other` says.
-    pub async fn service(&self, provider: &Person, other: Value) -> Service {
-        let mut body = json!({
-            "name": "Walk through Alfama", "category": "activity", "availability_type": "calendar",
-            "pricing_type": "fixed", "currency": "EUR", "base_price": "120",
-        });
-        let fields = body.as_object_mut().expect("a document");
-        for (field, value) in other.as_object().expect("the fields that differ") {
-            fields.insert(field.clone(), value.clone());
-        }
-        self.post(provider, "/api/services/", &body).await.ok()
-    }
-
-    fn registration(&self, name: &str) -> Register {
-        let number = self.next();
-        Register {
-            email: format!("person{number}@example.org"),
-            password: PASSWORD.to_owned(),
-            name: name.to_owned(),
-        }
-    }
-
-    pub async fn get(&self, as_whom: &Person, path: &str) -> Reply {
-        self.send(self.request(as_whom, Method::GET, path).body(Body::empty()).expect("a request"))
-            .await
-    }
-
-    /// With an `Idempotency-Key` that no other call has.
-    pub async fn post(&self, as_whom: &Person, path: &str, body: &impl Serialize) -> Reply {
-        let key = format!("key-{}", self.next());
-        self.post_with_key(as_whom, path, &key, body).await
-    }
-
-    pub async fn post_with_key(
-        &self,
-        as_whom: &Person,
-        path: &str,
-        key: &str,
-        body: &impl Serialize,
-    ) -> Reply {
-        let request = self.request(as_whom, Method::POST, path).header("idempotency-key", key);
-        self.send(request.body(json_body(body)).expect("a request")).await
-    }
-
-    /// With `If-Match`, as an edit of that version.
-    pub async fn patch(
-        &self,
-        as_whom: &Person,
-        path: &str,
-        version: i64,
-        body: &impl Serialize,
-    ) -> Reply {
-        let tag = format!("\"{version}\"");
-        let request = self.request(as_whom, Method::PATCH, path).header(header::IF_MATCH, tag);
-        self.send(request.body(json_body(body)).expect("a request")).await
-    }
-
-    /// With an `Idempotency-Key`, as an act.
-    pub async fn patch_with_key(
-        &self,
-        as_whom: &Person,
-        path: &str,
-        key: &str,
-        body: &impl Serialize,
-    ) -> Reply {
-        let request = self.request(as_whom, Method::PATCH, path).header("idempotency-key", key);
-        self.send(request.body(json_body(body)).expect("a request")).await
-    }
-
-    /// With `If-Match`, as a document put over that version.
-    pub async fn put(
-        &self,
-        as_whom: &Person,
-        path: &str,
-        version: i64,
-        body: &impl Serialize,
-    ) -> Reply {
-        let tag = format!("\"{version}\"");
-        let request = self.request(as_whom, Method::PUT, path).header(header::IF_MATCH, tag);
-        self.send(request.body(json_body(body)).expect("a request")).await
-    }
-
-    pub async fn delete(&self, as_whom: &Person, path: &str) -> Reply {
-        let request = self.request(as_whom, Method::DELETE, path);
-        self.send(request.body(Body::empty()).expect("a request")).await
-    }
-
-    /// A request of the person's that the caller completes.
-    #[must_use]
-    pub fn request(&self, as_whom: &Person, method: Method, path: &str) -> Builder {
-        Request::builder()
-            .method(method)
-            .uri(path)
-            .header(header::AUTHORIZATION, format!("Bearer {}", as_whom.token))
-            .header("traveloure-role", as_whom.role.as_str())
-    }
-
-    /// Sends a request and reads the whole answer.
-    pub async fn send(&self, request: Request<Body>) -> Reply {
-        let (parts, body) = self.respond(request).await.into_parts();
-        let bytes = to_bytes(body, LARGEST_ANSWER).await.expect("the answer arrives whole");
-        let text = String::from_utf8(bytes.to_vec()).expect("answers are text");
-        let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
-        Reply { status: parts.status, headers: parts.headers, body }
-    }
-
-    /// Sends a request and leaves the body unread, such as an event stream's.
-    pub async fn respond(&self, request: Request<Body>) -> Response {
-        self.router.clone().oneshot(request).await.expect("the router always answers")
-    }
-
     fn next(&self) -> u32 {
         self.count.fetch_add(1, Ordering::Relaxed)
-    }
-}
-
-fn person(session: Session, role: Role) -> Person {
-    let Session { token, user } = session;
-    Person { id: user.id, email: user.email, token, role, provider: user.provider_id }
-}
-
-fn json_body(body: &impl Serialize) -> Body {
-    Body::from(serde_json::to_vec(body).expect("bodies are JSON"))
-}
-
-/// An answer.
-#[derive(Clone, Debug)]
-pub struct Reply {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    /// Null without a body; a string where it is no JSON.
-    pub body: Value,
-}
-
-impl Reply {
-    /// The body of an answer that must be a success.
-    #[track_caller]
-    pub fn ok<T: DeserializeOwned>(&self) -> T {
-        assert!(self.status.is_success(), "{}: {:#}", self.status, self.body);
-        serde_json::from_value(self.body.clone()).expect("the body has the form that was asked for")
-    }
-
-    /// The problem of an answer that must be a refusal of this kind.
-    #[track_caller]
-    pub fn refused(&self, code: Code) -> Problem {
-        assert!(!self.status.is_success(), "was not refused: {:#}", self.body);
-        let kind = self.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        assert_eq!(kind, Some("application/problem+json"), "{}: {:#}", self.status, self.body);
-        let problem: Problem =
-            serde_json::from_value(self.body.clone()).expect("refusals are problem documents");
-        assert_eq!(problem.code, code, "{problem:#?}");
-        assert_eq!(problem.status, self.status.as_u16());
-        problem
-    }
-
-    /// The version in the `ETag`.
-    #[must_use]
-    #[track_caller]
-    pub fn version(&self) -> i64 {
-        let tag = self.headers.get(header::ETAG).and_then(|value| value.to_str().ok());
-        tag.and_then(|tag| tag.trim_matches('"').parse().ok()).expect("the answer has an ETag")
     }
 }

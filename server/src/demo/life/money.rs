@@ -17,7 +17,10 @@ use traveloure_core::{
     time,
 };
 
-use super::{Case, Life, What};
+use super::{
+    Life,
+    agenda::{Case, Move, What},
+};
 use crate::{
     app::{bookings, payments, payouts, refunds},
     demo::story::{Cancelling, Paying},
@@ -36,29 +39,6 @@ const BOUNCES_AFTER: TimeDelta = TimeDelta::minutes(2);
 
 /// When the books are compared, in UTC: the day before is settled by then.
 const COMPARED: (u32, u32) = (2, 5);
-
-/// Something that moves money.
-#[derive(Debug)]
-pub(super) enum Move {
-    /// A provider fills in the processor's form.
-    Onboard {
-        desk: usize,
-    },
-    Pay {
-        case: Case,
-        booking: BookingId,
-        paying: Paying,
-    },
-    Cancel {
-        case: Case,
-        booking: BookingId,
-        cancelling: Cancelling,
-    },
-    /// A bank does not take these.
-    Bounce(Vec<RefundId>),
-    /// There is work for a job.
-    Due(Job),
-}
 
 impl Life<'_> {
     pub(super) async fn move_money(&mut self, step: Move) -> AppResult<()> {
@@ -79,7 +59,8 @@ impl Life<'_> {
         for (desk, of) in self.desks.iter().enumerate() {
             if of.house.account != NOT_ONBOARDED {
                 let hours = i64::try_from(desk).unwrap_or(0) * 5 + 20;
-                self.enter(start + TimeDelta::hours(hours), What::Money(Move::Onboard { desk }));
+                self.agenda
+                    .enter(start + TimeDelta::hours(hours), What::Money(Move::Onboard { desk }));
             }
         }
         self.await_job(Job::Reconcile, comparison_after(start));
@@ -96,7 +77,7 @@ impl Life<'_> {
         let now = self.context.now();
         let latest = row.payment_deadline.map_or(now, |deadline| deadline - IN_TIME);
         let at = (now + paying.after).min(latest).max(now);
-        self.enter(at, What::Money(Move::Pay { case, booking: row.id, paying }));
+        self.agenda.enter(at, What::Money(Move::Pay { case, booking: row.id, paying }));
     }
 
     async fn onboard(&mut self, desk: usize) -> AppResult<()> {
@@ -129,7 +110,7 @@ impl Life<'_> {
             && cancelling.at > self.context.now()
         {
             let step = Move::Cancel { case, booking, cancelling };
-            self.enter(cancelling.at, What::Money(step));
+            self.agenda.enter(cancelling.at, What::Money(step));
         }
         self.wait_for_jobs().await
     }
@@ -179,7 +160,7 @@ impl Life<'_> {
         if cancelling.bounces {
             let refunds = done.refunds.iter().map(|refund| refund.id).collect();
             let at = self.context.now() + BOUNCES_AFTER;
-            self.enter(at, What::Money(Move::Bounce(refunds)));
+            self.agenda.enter(at, What::Money(Move::Bounce(refunds)));
         }
         self.wait_for_jobs().await
     }
@@ -232,7 +213,7 @@ impl Life<'_> {
 
     fn await_job(&mut self, job: Job, at: DateTime<Utc>) {
         if self.awaited.insert((at, job)) {
-            self.enter(at, What::Money(Move::Due(job)));
+            self.agenda.enter(at, What::Money(Move::Due(job)));
         }
     }
 }
