@@ -1,10 +1,12 @@
-//! What keys do in the cart: moving, changing what is in it, and having it booked.
+//! What keys and mouse do in the cart, and why they cannot: moving, changing what is in it, and having it booked.
 
+use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
+use ratatui::layout::Position;
 use traveloure_core::{api::cart::CartItem, pricing::PricingType};
 use uuid::Uuid;
 
 use super::{
-    CartScreen, Pane, Processing, Row, View,
+    CartScreen, Pane, Processing, Row, SPLIT, View,
     items::{Edit, wish},
     paying::Paying,
     processing::{Outcome, Question},
@@ -14,12 +16,74 @@ use crate::tui::{
     app::{
         call::{ApiError, Call, Reply},
         cx::{Cx, Notice},
+        desk::Desk,
     },
-    commands::{Action, CartAct, ListAct},
-    screens::Handled,
+    commands::{Action, CartAct, CheckoutAct, ListAct},
+    screens::{Handled, Screen},
 };
 
 impl CartScreen {
+    /// Why a command cannot be used here and now.
+    pub(super) fn why_not_now(&self, action: Action, desk: &Desk) -> Option<&'static str> {
+        let paying = self.paying.as_ref();
+        match action {
+            Action::List(ListAct::Mark | ListAct::MarkRange | ListAct::Find) => {
+                Some("there is nothing to do with several at once here")
+            }
+            Action::List(ListAct::NextFound | ListAct::PreviousFound) => {
+                Some("nothing is looked for here")
+            }
+            Action::List(ListAct::NextPane | ListAct::PreviousPane)
+                if self.view != View::Items || self.current().is_none() =>
+            {
+                Some("there is one pane")
+            }
+            Action::List(ListAct::Open) if self.view == View::Items && self.current().is_none() => {
+                Some("there is nothing here")
+            }
+            Action::List(ListAct::Open)
+                if self.view == View::Paying && paying.is_none_or(|one| one.ways().is_empty()) =>
+            {
+                Some("there is nothing to choose now")
+            }
+            Action::Cart(CartAct::Pay) => self.why_no_cart_act(CartAct::Pay),
+            Action::Cart(_) if self.view == View::Outcome => Some("Esc goes back to the cart"),
+            Action::Cart(act) => self.why_no_cart_act(act),
+            Action::Checkout(act) => match (act, paying) {
+                (_, None) => Some("nothing is paid here"),
+                (CheckoutAct::Copy, Some(paying)) => paying.why_no_copy(desk),
+                (CheckoutAct::Code, Some(paying)) => paying.why_no_code(desk),
+                (CheckoutAct::Keep, Some(paying)) => paying.why_no_keep(),
+                (CheckoutAct::Forget, Some(paying)) => paying.why_no_forget(),
+                (CheckoutAct::Next, Some(paying)) => {
+                    (paying.place().1 < 2).then_some("all is paid in one currency")
+                }
+            },
+            _ => None,
+        }
+    }
+
+    pub(super) fn act_on_mouse(&mut self, mouse: MouseEvent, cx: &mut Cx) -> Handled {
+        let at = Position { x: mouse.column, y: mouse.row };
+        match mouse.kind {
+            MouseEventKind::Down(MouseButton::Left) if self.view == View::Items => {
+                let is_seen = self.pane == Pane::List || cx.desk.size.width >= SPLIT;
+                let Some(index) = self.list.at(at, self.rows().len()).filter(|_| is_seen) else {
+                    return Handled::Ignored;
+                };
+                self.pane = Pane::List;
+                let len = self.rows().len();
+                self.list.select(index, len);
+                self.off_headings(true);
+                self.scroll.top();
+                Handled::Consumed
+            }
+            MouseEventKind::ScrollDown => self.act(Action::List(ListAct::Down), cx),
+            MouseEventKind::ScrollUp => self.act(Action::List(ListAct::Up), cx),
+            _ => Handled::Ignored,
+        }
+    }
+
     pub(super) fn act_in_list(&mut self, act: ListAct) -> Handled {
         let moves = match (self.pane, act) {
             (_, ListAct::NextPane | ListAct::PreviousPane) => {

@@ -14,11 +14,8 @@ mod ways;
 use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
-use crossterm::event::{KeyEvent, MouseButton, MouseEvent, MouseEventKind};
-use ratatui::{
-    Frame,
-    layout::{Position, Rect},
-};
+use crossterm::event::{KeyEvent, MouseEvent};
+use ratatui::{Frame, layout::Rect};
 use traveloure_core::api::{cart::CartItem, event::Event};
 use uuid::Uuid;
 
@@ -29,7 +26,7 @@ use crate::tui::{
         cx::{Cx, Notice},
         desk::Desk,
     },
-    commands::{Action, AppAct, CartAct, CheckoutAct, Context, ListAct},
+    commands::{Action, AppAct, Context, ListAct},
     layers::confirm::Answer,
     widgets::{bars::KeyHint, list::ListState, pane, scroll::Scroll, spinner},
 };
@@ -173,43 +170,7 @@ impl Screen for CartScreen {
     }
 
     fn why_not(&self, action: Action, desk: &Desk) -> Option<Cow<'static, str>> {
-        let paying = self.paying.as_ref();
-        let why = match action {
-            Action::List(ListAct::Mark | ListAct::MarkRange | ListAct::Find) => {
-                Some("there is nothing to do with several at once here")
-            }
-            Action::List(ListAct::NextFound | ListAct::PreviousFound) => {
-                Some("nothing is looked for here")
-            }
-            Action::List(ListAct::NextPane | ListAct::PreviousPane)
-                if self.view != View::Items || self.current().is_none() =>
-            {
-                Some("there is one pane")
-            }
-            Action::List(ListAct::Open) if self.view == View::Items && self.current().is_none() => {
-                Some("there is nothing here")
-            }
-            Action::List(ListAct::Open)
-                if self.view == View::Paying && paying.is_none_or(|one| one.ways().is_empty()) =>
-            {
-                Some("there is nothing to choose now")
-            }
-            Action::Cart(CartAct::Pay) => self.why_no_cart_act(CartAct::Pay),
-            Action::Cart(_) if self.view == View::Outcome => Some("Esc goes back to the cart"),
-            Action::Cart(act) => self.why_no_cart_act(act),
-            Action::Checkout(act) => match (act, paying) {
-                (_, None) => Some("nothing is paid here"),
-                (CheckoutAct::Copy, Some(paying)) => paying.why_no_copy(desk),
-                (CheckoutAct::Code, Some(paying)) => paying.why_no_code(desk),
-                (CheckoutAct::Keep, Some(paying)) => paying.why_no_keep(),
-                (CheckoutAct::Forget, Some(paying)) => paying.why_no_forget(),
-                (CheckoutAct::Next, Some(paying)) => {
-                    (paying.place().1 < 2).then_some("all is paid in one currency")
-                }
-            },
-            _ => None,
-        };
-        why.map(Cow::Borrowed)
+        self.why_not_now(action, desk).map(Cow::Borrowed)
     }
 
     fn enter(&mut self, cx: &mut Cx) {
@@ -270,24 +231,7 @@ impl Screen for CartScreen {
     }
 
     fn mouse(&mut self, mouse: MouseEvent, cx: &mut Cx) -> Handled {
-        let at = Position { x: mouse.column, y: mouse.row };
-        match mouse.kind {
-            MouseEventKind::Down(MouseButton::Left) if self.view == View::Items => {
-                let is_seen = self.pane == Pane::List || cx.desk.size.width >= SPLIT;
-                let Some(index) = self.list.at(at, self.rows().len()).filter(|_| is_seen) else {
-                    return Handled::Ignored;
-                };
-                self.pane = Pane::List;
-                let len = self.rows().len();
-                self.list.select(index, len);
-                self.off_headings(true);
-                self.scroll.top();
-                Handled::Consumed
-            }
-            MouseEventKind::ScrollDown => self.act(Action::List(ListAct::Down), cx),
-            MouseEventKind::ScrollUp => self.act(Action::List(ListAct::Up), cx),
-            _ => Handled::Ignored,
-        }
+        self.act_on_mouse(mouse, cx)
     }
 
     fn edited(&mut self, text: Option<String>, _: &mut Cx) {
