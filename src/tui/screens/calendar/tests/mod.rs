@@ -1,5 +1,6 @@
 //! The calendar, driven by keys.
 
+mod elsewhere;
 mod fuzz;
 mod keys;
 mod looks;

@@ -3,7 +3,11 @@
 use chrono::NaiveTime;
 use chrono_tz::Tz;
 use traveloure_core::{
-    api::{booking::BookingRow, service::Service},
+    api::{
+        booking::BookingRow,
+        event::{Event as News, Kind},
+        service::Service,
+    },
     availability::{AvailabilityType, Used},
     booking::{BookingType, Status},
     ids::{BookingId, ServiceId},
@@ -11,7 +15,10 @@ use traveloure_core::{
 use uuid::Uuid;
 
 use crate::tui::{
-    app::desk::Settings,
+    app::{
+        call::{Call, News as Stream},
+        desk::Settings,
+    },
     screens::Tab,
     testing::{Stage, noon, sample, settings},
     theme::Tone,
@@ -134,4 +141,21 @@ pub(crate) fn before_work(settings: Settings, width: u16, height: u16) -> Stage 
 pub(crate) fn open(stage: &mut Stage) {
     stage.press("2");
     assert_eq!(stage.app.tab(), Some(Tab::Calendar));
+}
+
+/// Edits that were sent to be applied.
+pub(crate) fn applied(stage: &Stage) -> Vec<&Call> {
+    let is_edit = |call: &&Call| matches!(call, Call::EditAvailability { dry_run: false, .. });
+    stage.asked.iter().filter(is_edit).collect()
+}
+
+/// The rules of the walk as the server has them.
+pub(crate) fn text(stage: &Stage) -> String {
+    stage.server.calendars.text(walk())
+}
+
+/// Something changed on the server.
+pub(crate) fn event(stage: &mut Stage, kind: Kind, service: ServiceId, version: Option<i64>) {
+    let subject: Uuid = service.as_uuid();
+    stage.news(Stream::Event(News { kind, subject, version, at: stage.now }));
 }
