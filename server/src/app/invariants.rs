@@ -109,7 +109,7 @@ impl Invariant {
             Self::NobodyPaysTwice => {
                 "what was paid is of one checkout, booked, and once for one purpose"
             }
-            Self::RefundsAreOfWhatWasPaid => "no more goes back than was paid",
+            Self::RefundsAreOfWhatWasPaid => "no more goes back than was paid, and it is booked",
             Self::PayoutsAreWhatIsDue => {
                 "what is transferred is due, earned, once, and of nothing in dispute"
             }
@@ -258,7 +258,10 @@ async fn broken(
             found.extend(store::payments_off(db).await?);
             found.extend(store::paid_twice(db).await?);
         }
-        Invariant::RefundsAreOfWhatWasPaid => found.extend(store::refunds_over(db).await?),
+        Invariant::RefundsAreOfWhatWasPaid => {
+            found.extend(store::refunds_over(db).await?);
+            found.extend(store::refunds_off(db).await?);
+        }
         Invariant::PayoutsAreWhatIsDue => {
             found.extend(store::payouts_early(db).await?);
             found.extend(store::payouts_over(db).await?);

@@ -9,7 +9,7 @@ mod rights;
 pub use looked_at::{LookedAt, looked_at};
 pub use money::{
     booked_twice, currencies_mixed, ledger_unbalanced, paid_twice, payable_forgotten, payments_off,
-    payouts_early, payouts_over, refunds_over,
+    payouts_early, payouts_over, refunds_off, refunds_over,
 };
 pub use rights::unprotected;
 

@@ -97,6 +97,18 @@ const BREAKS: &[(Invariant, &str)] = &[
          FROM payments p WHERE checkout_id = '00000000-0000-7000-8000-000000000009'",
     ),
     (
+        // Not as it is booked.
+        Invariant::RefundsAreOfWhatWasPaid,
+        "UPDATE refunds SET amount = amount / 2
+         WHERE id = (SELECT min(id::text)::uuid FROM refunds WHERE status = 'succeeded')",
+    ),
+    (
+        // It did not arrive, and its booking was not undone.
+        Invariant::RefundsAreOfWhatWasPaid,
+        "UPDATE refunds SET status = 'failed'
+         WHERE id = (SELECT min(id::text)::uuid FROM refunds WHERE status = 'succeeded')",
+    ),
+    (
         Invariant::StatusesAreReachedAndTold,
         "UPDATE booking_requests SET status = 'withdrawn'
          WHERE id = (SELECT min(id::text)::uuid FROM booking_requests WHERE status = 'expired')",

@@ -84,6 +84,28 @@ pub async fn refunds_over(db: &mut PgConnection) -> sqlx::Result<Vec<Broken>> {
     .await
 }
 
+/// Refunds that the ledger has not, or not as what they are: one that went back is booked once, from the processor's
+/// balance or from our own account; of one that is only intended, or did not arrive, nothing is left.
+pub async fn refunds_off(db: &mut PgConnection) -> sqlx::Result<Vec<Broken>> {
+    sqlx::query_as!(
+        Broken,
+        r#"
+        SELECT r.id, format('%s %s %s, %s booked', r.amount, r.currency, r.status, entry.amount) AS "how!"
+        FROM refunds r
+        CROSS JOIN LATERAL (
+            SELECT coalesce(-sum(e.amount), 0) AS amount FROM ledger_entries e
+            -- `<> ''` lets the index be used that is there of causes only.
+            WHERE e.cause IN ('refund:' || r.id || ':' || r.attempt, 'refund:' || r.id || ':' || r.attempt || ':failed')
+              AND e.cause <> '' AND e.account IN ('processor_balance', 'own_account')
+        ) entry
+        WHERE entry.amount <> CASE WHEN r.status IN ('pending', 'succeeded') THEN r.amount ELSE 0 END
+        ORDER BY r.id
+        "#
+    )
+    .fetch_all(db)
+    .await
+}
+
 /// Payouts that were decided before they were due, before the booking was over and its money shared out, or while a
 /// dispute about it was open.
 pub async fn payouts_early(db: &mut PgConnection) -> sqlx::Result<Vec<Broken>> {
