@@ -51,49 +51,65 @@ struct Raw {
     closures: Option<Json<Vec<Closure>>>,
 }
 
-/// Services by name.
-///
-/// A page of them is cut first, and only then what closes each is looked up. Together PostgreSQL goes through all
+/// A page of names is cut first, and only then what closes each is looked up: together PostgreSQL goes through all
 /// services, because it cannot tell how few are left out, and so sorts what it could read in order.
-pub async fn candidates(db: &mut PgConnection, wanted: &Wanted) -> AppResult<Vec<Candidate>> {
-    let (name, id) = wanted.after.clone().unzip();
-    sqlx::query_as!(
-        Raw,
-        r#"
+///
+/// Where to look is no condition that may be left open: PostgreSQL plans once for all that is asked, and would go
+/// through every city for one.
+macro_rules! select_candidates {
+    ($where:literal, $wanted:ident) => {{
+        let (name, id) = $wanted.after.clone().unzip();
+        sqlx::query_as!(
+            Raw,
+            r#"
         SELECT found.id, found.name, found.zone, found.duration_minutes, found.by_night,
                CASE WHEN a.is_available AND NOT a.blocked_dates ? $9 THEN a.recurring_unavailable END
                    AS "closures: Json<Vec<Closure>>"
         FROM (
             SELECT s.id, s.name, s.zone, s.duration_minutes, s.by_night
             FROM services s
-            WHERE (s.is_listed OR s.provider_id = $8)
-              AND ($1::uuid IS NULL OR s.provider_id = $1)
-              AND ($2::text IS NULL OR lower(s.city) = lower($2))
+            WHERE "# + $where + r#"
+              AND (s.is_listed OR s.provider_id = $8)
               AND ($3::text IS NULL OR s.category = $3)
               AND ($4::text IS NULL OR lower(s.name) LIKE lower($4)
                    OR s.provider_id IN (SELECT id FROM service_providers WHERE lower(name) LIKE lower($4)))
-              AND ($5::text IS NULL OR (lower(s.name), s.id) > (lower($5), $6::uuid))
+              AND (lower(s.name), s.id)
+                  > (lower(coalesce($5::text, '')), coalesce($6::uuid, '00000000-0000-0000-0000-000000000000'))
             ORDER BY lower(s.name), s.id
             LIMIT $7
         ) found
         JOIN provider_availability a ON a.service_id = found.id
-        ORDER BY lower(found.name), found.id
-        "#,
-        wanted.provider.map(Uuid::from),
-        wanted.city,
-        wanted.category.map(Category::as_str),
-        wanted.words.as_deref().map(contains),
-        name,
-        id,
-        wanted.limit,
-        wanted.viewer.map(Uuid::from),
-        wanted.date.map(|date| date.to_string()),
-    )
-    .fetch_all(db)
-    .await?
-    .into_iter()
-    .map(candidate)
-    .collect()
+        ORDER BY lower(found.name), found.id"#,
+            $wanted.provider.map(Uuid::from),
+            $wanted.city,
+            $wanted.category.map(Category::as_str),
+            $wanted.words.as_deref().map(contains),
+            name,
+            id,
+            $wanted.limit,
+            $wanted.viewer.map(Uuid::from),
+            $wanted.date.map(|date| date.to_string()),
+        )
+    }};
+}
+
+/// Services by name.
+pub async fn candidates(db: &mut PgConnection, wanted: &Wanted) -> AppResult<Vec<Candidate>> {
+    let found = if wanted.provider.is_some() {
+        select_candidates!(
+            "s.provider_id = $1 AND ($2::text IS NULL OR lower(s.city) = lower($2))",
+            wanted
+        )
+        .fetch_all(db)
+        .await?
+    } else if wanted.city.is_some() {
+        select_candidates!("$1::uuid IS NULL AND lower(s.city) = lower($2)", wanted)
+            .fetch_all(db)
+            .await?
+    } else {
+        select_candidates!("$1::uuid IS NULL AND $2::text IS NULL", wanted).fetch_all(db).await?
+    };
+    found.into_iter().map(candidate).collect()
 }
 
 fn candidate(raw: Raw) -> AppResult<Candidate> {
