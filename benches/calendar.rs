@@ -233,6 +233,7 @@ fn settings() -> Settings {
         plain: false,
         keymap: Keymap::standard(),
         undo: TimeDelta::seconds(5),
+        accounts: None,
         zone: Tz::Europe__Lisbon,
         capabilities: Capabilities {
             name: "bench",
