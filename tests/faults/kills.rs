@@ -114,10 +114,10 @@ pub async fn at_random(world: &World, times: usize) -> Trials {
             world.server.is_up().await;
             let pause = rand::rng().random_range(0..1200);
             tokio::time::sleep(Duration::from_millis(pause)).await;
+            let starts = world.server.starts();
             // It may be dead already when it could not start.
             let Some(killed) = world.trap.kill_now() else { continue };
-            world.server.is_down().await;
-            world.server.is_up().await;
+            world.server.is_back(starts).await;
             recoveries.push(killed.elapsed());
             world.bank.sandbox.hurry_deliveries().await.unwrap();
         }

@@ -40,33 +40,51 @@ pub struct Start {
 /// A server that comes back until it is stopped.
 #[derive(Debug)]
 pub struct Server {
-    up: watch::Receiver<bool>,
+    life: watch::Receiver<Life>,
     stays_down: Arc<AtomicBool>,
     woken: Arc<Notify>,
     stop: CancellationToken,
     supervisor: JoinHandle<()>,
 }
 
+/// How often it has answered after a start, and whether it does now.
+#[derive(Clone, Copy, Debug, Default)]
+struct Life {
+    starts: u64,
+    answers: bool,
+}
+
 impl Server {
     pub fn start(start: Start, trap: Trap) -> Self {
-        let (tell, up) = watch::channel(false);
+        let (tell, life) = watch::channel(Life::default());
         let stays_down = Arc::new(AtomicBool::new(false));
         let woken = Arc::new(Notify::new());
         let stop = CancellationToken::new();
         let supervised =
             Supervised { start, trap, tell, stays_down: stays_down.clone(), woken: woken.clone() };
         let supervisor = tokio::spawn(supervised.run(stop.clone()));
-        Self { up, stays_down, woken, stop, supervisor }
+        Self { life, stays_down, woken, stop, supervisor }
     }
 
     /// Waits until it answers.
     pub async fn is_up(&self) {
-        self.up.clone().wait_for(|up| *up).await.unwrap();
+        self.life.clone().wait_for(|life| life.answers).await.unwrap();
     }
 
     /// Waits until it does not.
     pub async fn is_down(&self) {
-        self.up.clone().wait_for(|up| !*up).await.unwrap();
+        self.life.clone().wait_for(|life| !life.answers).await.unwrap();
+    }
+
+    /// How often it has answered after a start.
+    pub fn starts(&self) -> u64 {
+        self.life.borrow().starts
+    }
+
+    /// Waits until it answers after one more start than these. Whoever waited for its death first might miss it: it is
+    /// back within moments.
+    pub async fn is_back(&self, starts: u64) {
+        self.life.clone().wait_for(|life| life.answers && life.starts > starts).await.unwrap();
     }
 
     /// The next time it dies it does not come back, until told otherwise.
@@ -86,7 +104,7 @@ impl Server {
 struct Supervised {
     start: Start,
     trap: Trap,
-    tell: watch::Sender<bool>,
+    tell: watch::Sender<Life>,
     stays_down: Arc<AtomicBool>,
     woken: Arc<Notify>,
 }
@@ -98,7 +116,10 @@ impl Supervised {
             let pid = child.id().map(|pid| Pid::from_raw(pid.cast_signed()));
             self.trap.victim(pid);
             let answers = says_that_it_answers(&mut child).await;
-            self.tell.send_replace(answers);
+            self.tell.send_modify(|life| {
+                life.starts += u64::from(answers);
+                life.answers = answers;
+            });
             tokio::select! {
                 _ = child.wait() => {}
                 () = stop.cancelled() => {
@@ -109,7 +130,7 @@ impl Supervised {
                 }
             }
             self.trap.victim(None);
-            self.tell.send_replace(false);
+            self.tell.send_modify(|life| life.answers = false);
             if !answers {
                 tokio::time::sleep(AGAIN).await;
             }
