@@ -29,6 +29,9 @@ pub async fn retry(
         .transact_once(key, move |work| {
             Box::pin(async move {
                 let now = work.now;
+                if job == Job::SettleRefunds {
+                    refunds::lock_booking(work, &subject).await?;
+                }
                 let known = kept::lock(work.db(), job, &subject).await?.ok_or_else(gone)?;
                 kept::note_retry(work.db(), job, &subject, &known.error, user, now).await?;
                 troubles::tell(work);

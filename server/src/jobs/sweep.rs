@@ -1,4 +1,5 @@
-//! How a job runs: work on what is due, one piece at a time, until nothing is; sleep until something is.
+//! How a job runs: work on what is due until nothing is, one piece at a time or some side by side; sleep until something
+//! is.
 //!
 //! A piece that fails is noted and left alone for a pause, and the others go on. Only what is nobody's own fault, such as
 //! a database out of reach, ends the turn.
@@ -6,7 +7,7 @@
 use std::{collections::HashSet, fmt::Display, future::Future, hash::Hash, time::Duration};
 
 use chrono::{DateTime, Utc};
-use futures_util::{StreamExt, stream};
+use futures_util::{StreamExt, TryFutureExt, stream};
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use traveloure_core::job::Job;
@@ -28,7 +29,7 @@ const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 pub(super) trait Sweep: Send + Sync + 'static {
     const JOB: Job;
 
-    /// How many pieces are worked on side by side. More than one where a piece mostly waits for an answer of the
+    /// How many pieces a server works on side by side. More than one where a piece mostly waits for an answer of the
     /// processor: one that does not answer must not hold up all the others.
     const AT_ONCE: usize = 1;
 
@@ -78,10 +79,11 @@ impl Worked {
     }
 }
 
-/// Works on everything that is due; returns how much was done. What fails is noted and no error.
+/// Works on everything that is due, one after the other, so that what comes of it is always the same; returns how much
+/// was done. What fails is noted and no error.
 pub(super) async fn all<S: Sweep>(sweep: &S, context: &Context) -> AppResult<usize> {
     let tally = Tally::default();
-    turn(sweep, context, &tally, &CancellationToken::new()).await?;
+    turn(sweep, context, &tally, &CancellationToken::new(), 1).await?;
     let counts = tally.of(S::JOB);
     Ok(usize::try_from(counts.done).unwrap_or(usize::MAX))
 }
@@ -97,7 +99,7 @@ pub(super) async fn run<S: Sweep>(
     let mut failures = 0;
     loop {
         let retried = context.retried.notified();
-        let wait = match turn(&sweep, &context, &tally, &stop).await {
+        let wait = match turn(&sweep, &context, &tally, &stop, S::AT_ONCE).await {
             Ok(next) => {
                 failures = 0;
                 let now = context.now();
@@ -127,6 +129,7 @@ async fn turn<S: Sweep>(
     context: &Context,
     tally: &Tally,
     stop: &CancellationToken,
+    at_once: usize,
 ) -> AppResult<Option<DateTime<Utc>>> {
     let mut done = HashSet::new();
     let mut seen = HashSet::new();
@@ -143,15 +146,17 @@ async fn turn<S: Sweep>(
         }
         let names: Vec<String> = fresh.iter().map(S::Subject::to_string).collect();
         let known = troubles::known(context, S::JOB, &names).await?;
+        // The first that cannot be noted is the last that is begun; those that are under way are waited for.
+        let breaks_off = stop.child_token();
         let pieces: Vec<_> = fresh
             .iter()
             .zip(&names)
             .map(|(subject, name)| {
-                piece(sweep, context, tally, stop, subject, known.contains(name))
+                let one = piece(sweep, context, tally, &breaks_off, subject, known.contains(name));
+                one.inspect_err(|_| breaks_off.cancel())
             })
             .collect();
-        // All are waited for, also when one says that the database is out of reach.
-        let worked: Vec<_> = stream::iter(pieces).buffer_unordered(S::AT_ONCE).collect().await;
+        let worked: Vec<_> = stream::iter(pieces).buffer_unordered(at_once).collect().await;
         for subject in worked {
             done.extend(subject?);
         }

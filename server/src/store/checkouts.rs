@@ -241,9 +241,15 @@ pub async fn bookings(db: &mut PgConnection, checkout: CheckoutId) -> AppResult<
 }
 
 /// These bookings, locked in the order of their ids.
+///
+/// They are read only when the locks are had: a statement that waits for a lock still adds up what was paid as it was
+/// before it waited.
 pub async fn lock_bookings(db: &mut PgConnection, ids: &[BookingId]) -> AppResult<Vec<Payable>> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.as_uuid()).collect();
-    select_payable!(["WHERE b.id = ANY ($1) ORDER BY b.id FOR UPDATE OF b"], &ids)
+    sqlx::query!("SELECT id FROM bookings WHERE id = ANY ($1) ORDER BY id FOR UPDATE", &ids)
+        .fetch_all(&mut *db)
+        .await?;
+    select_payable!(["WHERE b.id = ANY ($1) ORDER BY b.id"], &ids)
         .fetch_all(db)
         .await?
         .into_iter()

@@ -120,7 +120,8 @@ pub async fn is_open_about(db: &mut PgConnection, booking: BookingId) -> sqlx::R
     .await
 }
 
-/// What each booking of a payment still has of it, in the order of their ids.
+/// What each booking of a payment still has on its charge, in the order of their ids: what was given back by hand is
+/// there as before, and a bank can take it.
 pub async fn left_of_payment(
     db: &mut PgConnection,
     payment: PaymentId,
@@ -129,7 +130,7 @@ pub async fn left_of_payment(
         r#"SELECT part.booking_id, part.amount - coalesce((
                       SELECT sum(r.amount) FROM refunds r
                       WHERE r.payment_id = part.payment_id AND r.booking_id = part.booking_id
-                        AND r.status IN ('pending', 'succeeded')), 0) AS "left!"
+                        AND r.status IN ('pending', 'succeeded') AND r.given_back_by IS NULL), 0) AS "left!"
            FROM payment_parts part WHERE part.payment_id = $1 ORDER BY part.booking_id"#,
         payment.as_uuid(),
     )

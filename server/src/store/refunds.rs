@@ -310,7 +310,7 @@ pub async fn tried(db: &mut PgConnection, id: RefundId, new_key: bool) -> sqlx::
     sqlx::query!(
         "UPDATE refunds SET looks = looks + CASE WHEN $2 THEN 0 ELSE 1 END,
                             attempt = attempt + CASE WHEN $2 THEN 1 ELSE 0 END
-         WHERE id = $1 AND look_at IS NOT NULL",
+         WHERE id = $1 AND status = 'intended'",
         id.as_uuid(),
         new_key,
     )

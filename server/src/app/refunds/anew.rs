@@ -40,6 +40,15 @@ pub(super) async fn make_anew(
     put_down(work, Job::SettleRefunds, next, failed.tries, &why, Some(at)).await
 }
 
+/// Locks the booking of a refund, before its trouble: in the order of everything else that touches both.
+pub async fn lock_booking(work: &mut Work<'_>, subject: &str) -> AppResult<()> {
+    let Ok(id) = subject.parse::<RefundId>() else { return Ok(()) };
+    if let Some(refund) = refunds::get(work.db(), id).await? {
+        checkouts::lock_bookings(work.db(), &[refund.booking]).await?;
+    }
+    Ok(())
+}
+
 /// Has a refund tried at once: one that is intended is asked for now, one that has failed is made anew. Returns the id
 /// of what is tried. Of one that was given back in another way since nothing is tried; it is in trouble no more.
 ///

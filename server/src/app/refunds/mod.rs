@@ -4,7 +4,7 @@ mod anew;
 mod given_back;
 mod outcome;
 
-pub(super) use anew::retry;
+pub(super) use anew::{lock_booking, retry};
 pub use given_back::given_back;
 
 use chrono::{DateTime, Utc};

@@ -1,9 +1,10 @@
 //! Money that does not arrive: it surfaces, is sent again by itself, and in the end waits for somebody.
 
-use std::{pin::pin, time::Duration};
+use std::time::{Duration, Instant};
 
 use serde_json::json;
-use tokio::{select, time::sleep};
+use tokio::time::sleep;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use traveloure_core::{
     api::{
         cancel::{Refund, RefundStatus},
@@ -17,12 +18,12 @@ use traveloure_core::{
     job::Job,
 };
 use traveloure_server::{
-    jobs::run_one,
+    jobs::{self, Tally, run_one},
     sandbox::{Effect, Fault},
     testing::Person,
 };
 
-use super::Town;
+use super::{PACE, Town};
 
 /// A card whose refunds fail after they were made.
 const REFUND_FAILS: &str = "4000000000005126";
@@ -114,23 +115,25 @@ async fn refunds_are_asked_for_side_by_side() {
     }
     town.backend.clock.advance(minutes(45));
     sandbox.add_fault(&fails(Effect::Hang, 2_000)).await.unwrap();
-    let mut job = pin!(run_one(&town.backend.context, Job::SettleRefunds));
-    let all_are_asked = async {
-        while !sandbox.faults().await.unwrap().is_empty() {
-            sleep(Duration::from_millis(20)).await;
-        }
-    };
-    // The job has heard nothing of the first when the last is asked for.
-    select! {
-        done = &mut job => panic!("the job ended before all were asked for: {done:?}"),
-        () = all_are_asked => {}
+    let (tasks, stop) = (TaskTracker::new(), CancellationToken::new());
+    let name = "a server".to_owned();
+    jobs::start(&town.backend.context, name, PACE, &Tally::default(), &tasks, &stop);
+    let begun = Instant::now();
+    let patience = Duration::from_secs(20);
+    while !sandbox.faults().await.unwrap().is_empty() {
+        assert!(begun.elapsed() < patience, "not all are asked for");
+        sleep(Duration::from_millis(20)).await;
     }
-    assert!(
-        troubles(&town, &town.backend.admin("Ada").await).await.iter().all(|one| one.failures == 1)
-    );
+    // Nothing is heard of the first when the last is asked for.
+    assert!(refunds(&town).await.iter().all(|(status, ..)| status == "intended"));
     // Asked again at once, the processor answers.
-    assert_eq!(job.await.unwrap(), 4);
-    assert!(refunds(&town).await.iter().all(|(status, ..)| status == "succeeded"));
+    while refunds(&town).await.iter().any(|(status, ..)| status != "succeeded") {
+        assert!(begun.elapsed() < patience, "not all are back");
+        sleep(Duration::from_millis(20)).await;
+    }
+    stop.cancel();
+    tasks.close();
+    tasks.wait().await;
     assert_eq!(made_by_the_processor(&town).await, 4);
     town.holds().await;
 }

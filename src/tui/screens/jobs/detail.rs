@@ -6,7 +6,10 @@ use ratatui::{
     style::Style,
     text::{Line, Span},
 };
-use traveloure_core::api::job::{JobRow, JobState, Trouble};
+use traveloure_core::{
+    api::job::{JobRow, JobState, Trouble},
+    job::Job,
+};
 
 use super::{
     JobsScreen,
@@ -38,6 +41,11 @@ impl JobsScreen {
         let body = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
         self.scroll.draw(frame.buffer_mut(), body, &lines, &desk.look.theme);
     }
+}
+
+/// A refund that does not arrive, however often it is made.
+pub(super) fn waits_for_money(trouble: &Trouble) -> bool {
+    trouble.job == Job::SettleRefunds && trouble.try_at.is_none()
 }
 
 fn standing(trouble: &Trouble, desk: &Desk) -> (String, Style) {
@@ -78,6 +86,10 @@ fn of_trouble(trouble: &Trouble, width: u16, desk: &Desk) -> Vec<Line<'static>> 
         Some(at) => format!("It is tried again at {}; {key} tries it now.", moment(at, desk)),
     };
     lines.extend(text::wrapped(&next, width, theme.text));
+    if waits_for_money(trouble) {
+        let words = "Once it was paid in another way, write that down: traveloure jobs given-back ID --reference REF";
+        lines.extend(text::wrapped(words, width, theme.text));
+    }
     lines.push(Line::default());
     // Alone on their lines, so that the mouse takes them and nothing else.
     lines.push(Line::styled(format!("{}:", trouble.job), theme.dim));

@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 use crossterm::event::KeyEvent;
 use ratatui::{Frame, layout::Rect, text::Line};
-use traveloure_core::{api::job::Trouble, job::Job};
+use traveloure_core::api::job::Trouble;
 use uuid::Uuid;
 
-use super::list::about;
+use super::{detail::waits_for_money, list::about};
 use crate::tui::{
     app::{
         call::{ApiError, Call, Reply, Ticket},
@@ -78,7 +78,7 @@ impl Retrying {
         lines.extend(text::wrapped(&about(&trouble.about), width, theme.text));
         lines.push(Line::default());
         lines.extend(text::wrapped(&text::clean(&trouble.error), width, theme.dim));
-        if trouble.job == Job::SettleRefunds && trouble.try_at.is_none() {
+        if waits_for_money(trouble) {
             lines.push(Line::default());
             let words = "Another refund is made over the same card. If the money was sent in another way, do not.";
             lines.extend(text::wrapped(words, width, theme.warn));

@@ -33,6 +33,9 @@ impl Search {
 
     pub(super) fn look_again(&mut self, cx: &mut Cx) {
         self.looks_again = true;
+        self.was_read = None;
+        // What happens while it is looked at makes it old once more.
+        self.looked_at = Some(cx.now());
         self.rows.refresh(cx);
     }
 
@@ -49,7 +52,10 @@ impl Search {
 
     /// Takes a page. A service that is read and gone is not silently replaced by its neighbour.
     pub(super) fn came(&mut self, result: Result<Reply, ApiError>, cx: &mut Cx) {
-        let before = self.rows.current().map(|found| found.service.clone());
+        // Of several pages the first one moves the cursor.
+        if self.looks_again && self.was_read.is_none() {
+            self.was_read = self.rows.current().map(|found| found.service.clone());
+        }
         let page = result.and_then(|reply| match reply {
             Reply::Found(page) => Ok(page),
             _ => Err(ApiError::unexpected()),
@@ -62,9 +68,12 @@ impl Search {
         if self.rows.load().is_loading() {
             return;
         }
-        self.looked_at = Some(cx.now());
+        if self.looked_at != Some(DateTime::UNIX_EPOCH) {
+            self.looked_at = Some(cx.now());
+        }
         let looked_again = std::mem::take(&mut self.looks_again);
-        let gone = before.filter(|service| self.rows.position(service.id).is_none());
+        let was_read = self.was_read.take();
+        let gone = was_read.filter(|service| self.rows.position(service.id).is_none());
         if let Some(service) = gone.filter(|_| looked_again) {
             self.pane = Pane::List;
             self.scroll.top();

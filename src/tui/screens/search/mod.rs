@@ -13,7 +13,7 @@ use chrono::{DateTime, Days, Utc};
 use crossterm::event::{KeyEvent, MouseEvent};
 use ratatui::{Frame, layout::Rect};
 use traveloure_core::{
-    api::{cart::Wish, event::Event},
+    api::{cart::Wish, event::Event, service::Service},
     pricing::PricingType,
     time::{next_day, today},
 };
@@ -55,6 +55,8 @@ pub struct Search {
     looked_at: Option<DateTime<Utc>>,
     /// The question on its way is the same as before.
     looks_again: bool,
+    /// What was read when it began.
+    was_read: Option<Service>,
     is_front: bool,
 }
 
@@ -68,6 +70,7 @@ impl Default for Search {
             over: None,
             looked_at: None,
             looks_again: false,
+            was_read: None,
             is_front: false,
         }
     }
@@ -256,7 +259,10 @@ impl Screen for Search {
         match &mut self.over {
             Some(Over::Asking(form)) => form.paste(text),
             Some(Over::Wanting(wanted)) => wanted.paste(text, cx),
-            None if self.find.is_typing => self.find.paste(text, &mut self.rows, cx),
+            None if self.find.is_typing => {
+                self.looks_again = false;
+                self.find.paste(text, &mut self.rows, cx);
+            }
             None => return Handled::Ignored,
         }
         Handled::Consumed
