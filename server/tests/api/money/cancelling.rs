@@ -1,7 +1,12 @@
 //! Cancelling: the quote that was read is the quote that counts.
 
+use std::{pin::pin, time::Duration};
+
 use chrono::TimeDelta;
+use futures_util::future::join;
 use serde_json::{Value, json};
+use sqlx::Connection;
+use tokio::{select, time::sleep};
 use traveloure_core::{
     api::{
         cancel::{Cancellation, RefundStatus},
@@ -52,6 +57,47 @@ async fn half_comes_back_two_days_before_and_the_place_is_free() {
     assert_eq!(town.balance("processor_balance").await, "60.00");
     let next = town.process(&[town.wish("2026-06-10")]).await;
     assert_eq!(next.instant.len(), 1, "{:?}", next.errors);
+    town.holds().await;
+}
+
+/// Who waited for a refund quotes what is left after it, and not what was there when they began to wait.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cancellation_that_waited_for_a_refund_counts_it() {
+    let town = Town::new().await;
+    let checkout = town.paid("2026-06-10", "full").await;
+    let id = checkout.bookings[0].booking_id;
+    town.backend.clock.set("2026-06-08T09:00:00Z".parse().unwrap());
+    assert_eq!(quote(&town, &town.ben, id).await.quote.refund, eur("60"));
+    let (mut holder, mut watcher) = (town.backend.owner().await, town.backend.owner().await);
+    let mut held = holder.begin().await.unwrap();
+    let lock = sqlx::query("SELECT id FROM bookings WHERE id = $1 FOR UPDATE").bind(id.as_uuid());
+    lock.fetch_one(&mut *held).await.unwrap();
+    let mut waiting = async |wanted: i64| {
+        let waits = "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)
+                     WHERE datname = current_database() AND NOT granted";
+        while sqlx::query_scalar::<_, i64>(waits).fetch_one(&mut watcher).await.unwrap() < wanted {
+            sleep(Duration::from_millis(10)).await;
+        }
+    };
+    let refund = json!({"amount": {"amount": "40.00", "currency": "EUR"}, "reason": "rain"});
+    let (refund_path, cancel_path) =
+        (format!("/api/bookings/{id}/refund/"), format!("/api/bookings/{id}/cancel/"));
+    let expected = act("60.00");
+    let mut refunding = pin!(town.backend.post(&town.ana, &refund_path, &refund));
+    select! {
+        answer = &mut refunding => panic!("it did not wait: {answer:?}"),
+        () = waiting(1) => {}
+    }
+    let mut cancelling = pin!(town.backend.patch_with_key(&town.ben, &cancel_path, "c", &expected));
+    select! {
+        answer = &mut cancelling => panic!("it did not wait: {answer:?}"),
+        () = waiting(2) => {}
+    }
+    held.rollback().await.unwrap();
+    let (refunded, cancelled) = join(refunding, cancelling).await;
+    refunded.ok::<Value>();
+    let refused = cancelled.refused(Code::RefundChanged);
+    assert!(refused.detail.contains("20.00 EUR would come back"), "{}", refused.detail);
     town.holds().await;
 }
 
